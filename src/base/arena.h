@@ -1,0 +1,30 @@
+/*
+ * arena.h - memory that belongs to one request or one job.
+ *
+ * Blocks are taken from the heap as needed, up to a fixed maximum, and given
+ * back together.  Past the maximum every allocation returns NULL (or an empty
+ * str) and `failed` stays set: the request loop looks at it once, before it
+ * stores or shows anything.
+ */
+#pragma once
+#include "base/base.h"
+
+struct arena_block;
+struct arena {
+	struct arena_block *first, *last;
+	size_t              used, max; /* bytes */
+	bool                failed;
+};
+
+void arena_init(struct arena *arena, size_t max); /* takes no memory yet */
+void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-byte aligned; NULL past max */
+struct str arena_str(struct arena *arena, struct str s);     /* a copy, NUL-terminated behind its end */
+const char *arena_cstr(struct arena *arena, struct str s);   /* a NUL-terminated copy; "" on failure */
+struct str arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void arena_reset(struct arena *arena); /* forget all; keep the first block */
+void arena_free(struct arena *arena);  /* give everything back to the heap */
+
+/* A zeroed object or array of a type. */
+#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))

@@ -1,0 +1,51 @@
+/*
+ * hash.h - digests, authenticated encryption and opaque numbers.
+ *
+ * SHA-256, HMAC and AES from OpenSSL; secretbox from libsodium.  Keys are raw
+ * bytes; who owns and reads them is store/keys (DIR/keys).
+ */
+#pragma once
+#include "base/arena.h"
+
+#define HASH_SIZE 32 /* SHA-256 */
+#define KEY_SIZE  32
+
+struct digest {
+	uint8_t byte[HASH_SIZE];
+};
+struct key {
+	uint8_t byte[KEY_SIZE];
+};
+
+void sha256(struct str data, struct digest *ret);
+void sha256_pair(struct str first, struct str second, struct digest *ret); /* of first‖second */
+void hmac_sha256(const struct key *key, struct str data, struct digest *ret);
+void hmac_sha256_str(struct str key, struct str data, struct digest *ret); /* any key length */
+bool digest_eq(const struct digest *a, const struct digest *b);       /* constant time */
+void key_derive(const struct key *master, struct str purpose, struct key *ret); /* HMAC(master, purpose) */
+
+/* A permutation of the integers 0 .. 2^bits-1 (a Feistel network over AES-256,
+ * 10 rounds; bits even, 20..64).  Different tweaks give unrelated permutations.
+ * Used for public numbers and for identifiers at rest (ADR 003). */
+uint64_t cipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value);
+uint64_t decipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value);
+
+/* One AES-256 block: a public id carries 64 bits of number and 64 bits that
+ * must come out as the tweak, so a made-up id is refused without a look-up. */
+void seal_id(const struct key *key, uint64_t tweak, uint64_t value, uint8_t ret[16]);
+bool open_id(const struct key *key, uint64_t tweak, const uint8_t block[16], uint64_t *ret);
+
+/* Authenticated encryption of personal data (XChaCha20-Poly1305, random nonce,
+ * first byte = key version).  `context` (such as a row id) is bound in.
+ * The result is nonce‖ciphertext‖tag in the arena; empty on failure. */
+struct str box_seal(struct arena *arena, const struct key *key, struct str context, struct str plain);
+bool box_open(struct arena *arena, const struct key *key, struct str context, struct str boxed,
+              struct str *ret);
+
+struct str hex_encode(struct arena *arena, struct str bytes);          /* lower case */
+bool hex_decode(struct arena *arena, struct str hex, struct str *ret);
+struct str base64_encode(struct arena *arena, struct str bytes);       /* RFC 4648, padded */
+bool base64_decode(struct arena *arena, struct str text, struct str *ret);
+/* Crockford base 32, upper case, no I L O U; most significant first. */
+struct str base32_encode(struct arena *arena, struct str bytes);
+bool base32_decode(struct str text, uint8_t *ret, size_t ret_len);     /* exact length; I L->1, O->0 */
