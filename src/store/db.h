@@ -1,0 +1,38 @@
+/*
+ * db.h - a connection to Keepline's database.
+ *
+ * Only store/ sees the engine behind it.  A connection belongs to one thread.
+ * Every PRAGMA that matters (journal_mode, synchronous, foreign_keys) is read
+ * back after it was set: SQLite accepts a misspelt one silently.
+ */
+#pragma once
+#include "base/arena.h"
+
+struct db;
+
+enum db_mode {
+	DB_WRITE, /* the writer's own connection: WAL, synchronous=FULL */
+	DB_READ   /* snapshots only; never holds one longer than a request */
+};
+
+/* Opens an existing database file; the caller closes it.  `arena` keeps the
+ * connection's own memory and must outlive it.  vfs NULL = the system's. */
+enum err db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vfs,
+                 struct db **ret);
+/* Makes a new file with the newest schema; ERR_BUSY when one is there. */
+enum err db_create(struct arena *arena, const char *path, const char *vfs);
+/* Brings an older schema up to date, one migration a transaction; ERR_CONFIG
+ * when the file is newer than this program. */
+enum err db_migrate(struct db *db);
+void db_close(struct db *db);
+
+enum err db_begin(struct db *db);  /* BEGIN IMMEDIATE on a writer, BEGIN on a reader */
+enum err db_commit(struct db *db);
+void     db_rollback(struct db *db);
+/* Around one command of a group: undoes what it wrote when it failed half-way. */
+enum err db_savepoint(struct db *db);
+enum err db_release(struct db *db);
+enum err db_undo(struct db *db);
+/* PASSIVE, or RESTART; *ret_wal_pages = pages left in the write-ahead log. */
+enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages);
+int64_t  db_last_id(struct db *db);
