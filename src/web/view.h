@@ -1,0 +1,532 @@
+/*
+ * view.h - what each page needs, as typed raw values: no HTML, no translated
+ * text.  A handler fills one struct from rows and hands it to its page
+ * function (src/web/pages/NAME.page -> page_NAME(struct out *, const struct
+ * NAME_view *)).
+ *
+ * Common rules.  Times are UTC seconds (_s) and 0 means "not yet" or "none";
+ * days are civil days in Tokyo (_day), 0 likewise.  Money is struct money;
+ * currency 0 means "none".  Every str is borrowed from the request's arena or
+ * from rows that live as long, and is raw: pages escape.  Numbers of people
+ * (line, mail) come masked; a page never masks.  Arrays have a _count.
+ *
+ * Addresses the pages link and post to, all below the language ("/zh-Hans"):
+ *   GET  /                      GET,POST /register  /login      POST /logout
+ *   GET,POST /topup             GET  /quotes/ID     (the final confirmation)
+ *   POST /orders                (csrf, ik, quote)   GET /orders  /orders/KL-…
+ *   GET  /orders/KL-…/receipt   GET  /orders/KL-…/state (JSON)
+ *   POST /orders/KL-…/cancel    POST /orders/KL-…/pay (to the gateway again)
+ *   GET  /lines  /lines/ID      GET  /messages  /messages/ID
+ *   GET  /help  /legal  /privacy  /accessibility
+ *   GET,POST /sandbox/pay/REF
+ *   GET  /desk  /desk/orders/KL-…  /desk/lines     POST /desk/orders/KL-…/act
+ *   GET,POST /desk/welcome/TOKEN
+ */
+#pragma once
+#include "core/line.h"
+#include "core/money.h"
+#include "core/notice.h"
+#include "core/order.h"
+
+/* ---- the frame around every page ---------------------------------------- */
+
+enum nav {
+	NAV_NONE,
+	NAV_HOME,
+	NAV_LINES,
+	NAV_ORDERS,
+	NAV_MESSAGES,
+	NAV_HELP,
+	NAV_DESK,
+	NAV_DESK_LINES
+};
+
+/* One calm sentence on top of the next page, after a POST. */
+enum flash {
+	FLASH_NONE,
+	FLASH_SIGNED_OUT,
+	FLASH_REGISTERED,
+	FLASH_CANCELLED,  /* the order was cancelled */
+	FLASH_DESK_DONE,  /* the staff action was recorded */
+	FLASH_COUNT
+};
+
+struct frame {
+	struct str base;       /* "/zh-Hans": the language part of every link */
+	struct str path;       /* this page below base, with its query: "/topup?line=…"; "/" at home */
+	struct str public_url; /* "https://keepline.example", no slash at the end: hreflang needs it */
+	struct str css_text;   /* the style sheet, inlined on a first visit; empty: link css_url */
+	struct str css_url, js_url, mark_url; /* hashed addresses: "/static/keepline.5f3a9c.css" */
+	struct str email;      /* masked; empty: nobody is signed in */
+	struct str csrf;       /* this session's token, masked afresh for each answer (BREACH) */
+	struct str sender;     /* who our mails come from; empty: mail is not set up */
+	int64_t    now_s;
+	int32_t    refresh_s;  /* without JavaScript reload after this time; 0: do not */
+	int32_t    unread_count; /* unread messages of the account */
+	enum nav   nav;
+	enum flash flash;
+	bool       staff;      /* signed in as staff: the desk's navigation */
+	bool       sandbox;    /* no real money or network: every page says so */
+	bool       error;      /* the form below has problems: title starts with "Error: " */
+};
+
+/* ---- forms ----------------------------------------------------------------- */
+
+#define PROBLEM_MAX 8 /* problems shown at once; a form here has no more fields */
+
+/* One thing to mend.  `field` is the id of the input ("sim", "email", "password",
+ * "pack", "method", "reason") or empty for the form as a whole; `message` is a
+ * row of text/messages.def, whose named parts are {number} and {name}. */
+struct problem {
+	struct str field;
+	int32_t    message; /* enum msg */
+	int64_t    number;
+	struct str name;
+};
+
+struct problems {
+	struct problem item[PROBLEM_MAX];
+	size_t         count;
+};
+
+/* The hidden fields of a form that changes something. */
+struct form {
+	struct str      csrf;
+	struct str      ik;   /* idempotency key, minted with the page; empty: not needed */
+	struct problems problems;
+};
+
+/* ---- pieces shared by several pages ------------------------------------- */
+
+/* What a pack gives.  With `name` empty the page makes the name of the facts
+ * ("Keep number, 180 days"; "Data 3 GB"; "60 minutes + 100 SMS"). */
+struct pack_view {
+	struct str   id;    /* "keep-180" */
+	struct str   name;  /* the operator's own name of it */
+	struct str   brand; /* "povo", "docomo": whose SIMs it fits */
+	struct money price; /* JPY, tax included */
+	int32_t      tax_bp;      /* 1000 = 10 % */
+	int32_t      keep_days;   /* how long it keeps the number by itself; 0: by its validity */
+	int32_t      valid_days;  /* 0: no expiry */
+	int32_t      data_mb, voice_minutes, sms_count; /* 0: none */
+	struct money balance;     /* balance it loads; currency 0: none */
+};
+
+/* A locked rate: what one unit of the paying currency is worth in yen. */
+struct rate_view {
+	uint16_t   currency;       /* the paying currency; CURRENCY_JPY: no rate is needed */
+	int64_t    sell_e6;        /* yen for 1 unit as charged, margin included, x 10^6 */
+	int64_t    mid_e6;         /* the middle rate, x 10^6 */
+	int32_t    margin_bp;
+	struct str source;         /* "ecb", "gateway" */
+	int64_t    as_of_s;
+	int64_t    expires_s;      /* the lock ends; 0: not locked */
+	int32_t    lock_s;         /* whole length of the lock, for the ring */
+};
+
+/* How one can pay: method names are the stored ones ("alipay", "wechat", "card",
+ * "paypal", "unionpay", "sandbox"); one row per method and currency. */
+struct method_view {
+	struct str       method;
+	struct rate_view rate;
+	const struct money *amounts; /* one per pack of the page, in the packs' order */
+	bool             chosen;
+};
+
+/* Why a number is kept until that day (DOMAIN R1).  The page says it in words. */
+enum why {
+	WHY_UNKNOWN,     /* no fact to count from yet */
+	WHY_ACTIVATION,  /* since_day = activated, no paid pack yet */
+	WHY_PACK,        /* a paid pack ended (will end) on since_day; window_days follow */
+	WHY_CHARGE,      /* a charge of `amount` on since_day bought window_days */
+	WHY_USE,         /* last use on since_day, window_days without use allowed */
+	WHY_IDLE_MONTHS, /* months of no use: window_months after since_day's month */
+	WHY_PARKED,      /* kept aside from since_day for window_months, monthly `amount` */
+	WHY_VISIT,       /* first use on since_day, window_days long */
+	WHY_COUNT
+};
+
+struct why_view {
+	enum why         why;
+	int32_t          since_day;
+	int32_t          bought_day;   /* when the pack was bought; 0 unknown */
+	int32_t          window_days, window_months, grace_days;
+	struct money     amount;
+	struct pack_view pack;         /* id empty: none */
+	struct str       source;       /* where the rule is written: an address or a title */
+	int32_t          source_day;   /* when we read it */
+};
+
+struct line_view {
+	struct str      id;        /* public id, used in addresses */
+	struct str      number;    /* masked: "080-****-5678" */
+	struct str      brand;     /* "docomo" */
+	struct str      network;   /* "NTT DOCOMO (440-10)"; may be empty */
+	enum line_state state;
+	int32_t         today_day;
+	int32_t         start_day;      /* where the present window began: left end of the timeline */
+	int32_t         safe_until_day; /* kept to the end of this day; 0: unknown */
+	int32_t         lost_day;       /* the number is gone on this day; 0: not known */
+	bool            money_welcome;  /* a top-up is allowed in this state */
+};
+
+/* ---- start, register, login ------------------------------------------------ */
+
+/* The retention rule of a brand, as data (DOMAIN 4). */
+struct brand_view {
+	struct str   carrier, brand;  /* "KDDI", "povo2.0" */
+	struct str   preset;          /* "povo2", "sb-simple", … */
+	int32_t      window_days, window_months, grace_days; /* 0: not part of the rule */
+	struct money floor;           /* metered use above this counts too; currency 0: no such rule */
+	struct str   source, source_url; /* who says so; the address may be empty */
+	int32_t      source_day;
+	const struct pack_view *packs;
+	size_t       pack_count;
+	bool         sold;            /* packs can be bought here now */
+};
+
+struct home_view {
+	struct frame frame;
+	const struct brand_view *brands;
+	size_t       brand_count;
+	struct line_view line;        /* the account's line that needs us first; id empty: none */
+	int32_t      line_count;
+	int32_t      active_p50_s, active_p95_s; /* measured in the last days; 0: too few */
+};
+
+struct register_view {
+	struct frame frame;
+	struct form  form;
+	struct str   email;  /* as typed */
+	struct str   next;   /* address below base to go to afterwards; may be empty */
+	int32_t      password_min; /* characters */
+};
+
+struct login_view {
+	struct frame frame;
+	struct form  form;
+	struct str   email, next;
+	bool         ended;  /* the session ran out: say why one is asked again */
+};
+
+/* ---- top-up and final confirmation ------------------------------------------- */
+
+/* How the typed SIM number was understood, said only to a signed-in, rate-limited
+ * person, and with the last two digits only (WEB 0.2, SECURITY F5). */
+struct sim_view {
+	struct str typed;    /* as typed, shown again */
+	struct str kind;     /* "imsi", "iccid", "serial"; empty: not checked yet */
+	struct str network;  /* "docomo"; empty: unknown */
+	struct str plmn;     /* "440-10"; empty */
+	struct str last2;    /* the number's last two digits when it matched; else empty */
+};
+
+struct topup_view {
+	struct frame frame;
+	struct form  form;
+	struct line_view line;     /* chosen line; id empty: a SIM has to be typed */
+	const struct pack_view *packs; /* grouped by brand when there are several */
+	size_t       pack_count;
+	size_t       pack_chosen;  /* index; pack_count: none */
+	struct sim_view sim;
+	const struct method_view *methods;
+	size_t       method_count;
+	bool         confirm_iccid; /* the check digit is wrong: offer "it is printed so on my card" */
+	int32_t      active_p50_s, active_p95_s;
+	int32_t      delivery_refund_s;
+};
+
+struct confirm_view {
+	struct frame frame;
+	struct form  form;
+	struct str   quote;      /* public id, posted back */
+	struct pack_view pack;
+	struct line_view line;   /* safe_until_day: as it is now */
+	int32_t      before_day; /* kept until, without this order; 0 unknown */
+	int32_t      after_day;  /* kept until, with it; 0: the pack does not move it */
+	struct money price, tax; /* JPY, tax is inside of price */
+	struct money pay;        /* what is charged, in the paying currency */
+	struct rate_view rate;
+	struct str   method;
+	int32_t      active_p50_s, active_p95_s;
+	int32_t      delivery_refund_s; /* undelivered after this: money back */
+	struct str   seller;     /* issuer_name */
+	bool         expired;    /* the lock ran out: offer a new quote, no paying button */
+	struct money old_pay;    /* currency set: the amount changed since the last page, say so */
+	struct str   topup_path; /* below base: back to the form with everything kept */
+};
+
+/* The sandbox gateway's page: no real money. */
+struct sandbox_pay_view {
+	struct frame frame;
+	struct form  form;
+	struct str   ref;        /* the gateway's reference, in the address */
+	struct str   order_number;
+	struct money pay;
+	struct str   method;
+	int64_t      expires_s;
+	bool         closed;     /* already decided: only the way back */
+};
+
+/* ---- order, receipt ------------------------------------------------------ */
+
+struct order_view {
+	struct frame frame;
+	struct form  form;       /* for cancel and pay */
+	struct str   number;     /* "KL-7F3K-29QD" */
+	enum order_state  state;
+	enum refund_state refund;
+	struct pack_view pack;
+	struct line_view line;
+	int32_t      before_day, after_day;
+	struct money price, tax, pay;
+	struct money refund_amount;   /* what goes or went back; currency 0: nothing */
+	struct rate_view rate;
+	struct str   method;
+	struct str   issuer_registration;
+	int64_t      placed_s, paid_s, submitted_s, active_s; /* 0: not (yet) */
+	int64_t      closed_s;        /* entered its final state */
+	int64_t      pay_until_s;     /* the payment must arrive by then */
+	int64_t      next_ask_s;      /* unknown: the partner is asked again then */
+	int64_t      know_by_s;       /* by then we know, or a person is on it */
+	int64_t      refund_by_s;     /* not active by then: the money goes back */
+	int64_t      refund_asked_s, refund_done_s;
+	int32_t      active_p50_s, active_p95_s;
+	bool         late;            /* money came after the order had expired */
+	bool         can_pay, can_cancel;
+	bool         has_receipt;
+};
+
+struct receipt_view {
+	struct frame frame;
+	struct str   number;
+	int64_t      paid_s;
+	struct str   issuer_name, issuer_registration, issuer_address;
+	struct str   recipient;     /* masked mail; a simplified invoice needs none */
+	struct pack_view pack;
+	struct str   line_number;   /* masked */
+	struct money price, tax;    /* JPY: total of the rate and the tax in it */
+	int32_t      tax_bp;
+	struct money pay;
+	struct rate_view rate;
+	struct str   method;
+	int32_t      after_day;
+	struct money refunded;      /* currency 0: nothing was given back */
+	int64_t      refunded_s;
+};
+
+struct order_row {
+	struct str        number;
+	enum order_state  state;
+	enum refund_state refund;
+	struct pack_view  pack;
+	struct str        line_number; /* masked */
+	struct money      pay;
+	struct str        method;
+	int64_t           placed_s;
+	int32_t           after_day;
+};
+
+struct orders_view {
+	struct frame frame;
+	const struct order_row *rows; /* newest first */
+	size_t       row_count;
+	struct str   next_path;       /* below base: older orders; empty: no more */
+};
+
+/* ---- lines ------------------------------------------------------------------- */
+
+struct lines_view {
+	struct frame frame;
+	const struct line_view *lines; /* the one that ends first comes first */
+	size_t       line_count;
+	struct str   next_path;
+};
+
+struct lineof_view {
+	struct frame frame;
+	struct form  form;            /* for the one-tap extension (POST /topup) */
+	struct line_view line;
+	struct why_view  why;
+	struct pack_view extend;      /* cheapest pack that keeps it; id empty: none */
+	struct str   method;          /* how it was paid last; empty: never */
+	uint16_t     currency;        /* of that payment */
+	int32_t      extend_day;      /* kept until, with `extend` */
+	const struct order_row *rows; /* history, newest first */
+	size_t       row_count;
+};
+
+/* ---- messages ------------------------------------------------------------ */
+
+struct message_row {
+	struct str  id;
+	enum notice kind;
+	struct notice_parts parts;
+	int64_t     at_s;
+	bool        read;
+	bool        mailed;   /* the mail server has taken it */
+};
+
+struct messages_view {
+	struct frame frame;
+	const struct message_row *rows; /* newest first */
+	size_t       row_count;
+	struct str   next_path;
+};
+
+struct message_view {
+	struct frame frame;
+	struct message_row message;
+};
+
+/* ---- words: help, legal, privacy, accessibility -------------------------- */
+
+struct words_view {
+	struct frame frame;
+	struct str   issuer_name, issuer_registration, issuer_address;
+	struct str   issuer_manager, issuer_phone;
+	struct str   support_email;
+	int32_t      margin_bp, quote_s, delivery_refund_s;
+	int32_t      active_p50_s, active_p95_s;
+	struct str   order_number;  /* help asked for from an order; may be empty */
+};
+
+/* ---- errors ---------------------------------------------------------------- */
+
+struct error_view {
+	struct frame frame;
+	int32_t      status;      /* 400 403 404 405 413 422 429 500 503 */
+	int32_t      message;     /* enum msg that says more; 0: the status' own words */
+	int32_t      retry_s;     /* 429, 503: seconds until it makes sense to try again; 0 unknown */
+	struct str   request_id;  /* shown from 500 on */
+	struct str   support_email;
+};
+
+/* ---- staff --------------------------------------------------------------- */
+
+/* The one safe next action on an order (GOALS U5). */
+enum desk_act {
+	DESK_ACT_NONE,
+	DESK_ACT_ASK_CARRIER, /* ask the carrier again; never a second submission */
+	DESK_ACT_ASK_GATEWAY, /* ask the gateway again */
+	DESK_ACT_SUBMIT,      /* paid and never sent: send it now */
+	DESK_ACT_REFUND,      /* give the paid amount back */
+	DESK_ACT_TAKE,        /* a person takes it over */
+	DESK_ACT_COUNT
+};
+#define DESK_ACT_NAMES { "none", "ask_carrier", "ask_gateway", "submit", "refund", "take" }
+
+enum desk_tab { DESK_TAB_ALL, DESK_TAB_NEEDS, DESK_TAB_ACTIVATING, DESK_TAB_REFUNDS, DESK_TAB_COUNT };
+
+#define DESK_DAY_COUNT 14    /* bars of the first chart */
+#define DESK_BUCKET_COUNT 5  /* 0–7, 8–30, 31–90, 91–180, 181+ days left */
+
+struct desk_row {
+	struct str        number;
+	int64_t           placed_s;
+	struct str        line_number; /* "**5678" */
+	struct pack_view  pack;
+	struct str        method;
+	struct money      pay, price;
+	enum order_state  state;
+	enum refund_state refund;
+	bool              stuck;       /* past its expected time */
+	int64_t           age_s;       /* how long it took, or has been waiting; <0: not started */
+	enum desk_act     act;
+};
+
+struct desk_view {
+	struct frame frame;
+	int32_t      today_count;       /* top-ups active today */
+	int32_t      yesterday_count;   /* at the same time of yesterday; <0 unknown */
+	struct money today_sum;         /* JPY */
+	int32_t      active_p50_s, active_p95_s; /* today's; 0: none yet */
+	int32_t      stuck_count, stuck_oldest_s;
+	int32_t      losing_count, losing_told_count; /* numbers lost within 7 days */
+	int32_t      day_first;         /* the day of the first bar */
+	int32_t      day_count[DESK_DAY_COUNT];  /* top-ups */
+	int32_t      day_p95_s[DESK_DAY_COUNT];  /* 0: none that day */
+	int32_t      bucket_count[DESK_BUCKET_COUNT];
+	enum desk_tab tab;
+	int32_t      tab_count[DESK_TAB_COUNT];
+	struct str   query;             /* as typed in the search */
+	const struct desk_row *rows;    /* stuck first, then newest */
+	size_t       row_count;
+	struct str   next_path;
+};
+
+/* One line of an order's whole history, whatever it was. */
+enum desk_event {
+	DESK_EVENT_STATE,
+	DESK_EVENT_PAYMENT,
+	DESK_EVENT_DELIVERY,
+	DESK_EVENT_NOTICE,
+	DESK_EVENT_STAFF,
+	DESK_EVENT_COUNT
+};
+
+struct desk_event_row {
+	int64_t         at_s;
+	enum desk_event kind;
+	struct str      code;   /* the stored name: "paid", "lost_then_active", "refund" */
+	struct str      detail; /* our own words or the partner's code, masked; may be empty */
+	struct str      who;    /* partner, staff mail (masked) or empty: the machine itself */
+};
+
+struct desk_posting_row {
+	int64_t      at_s;
+	int64_t      transaction;
+	struct str   account;  /* "gateway_due:alipay" */
+	struct money amount;   /* signed */
+};
+
+struct desk_job_row {
+	struct str kind, state; /* "carrier_submit", "leased" */
+	int32_t    attempt_count;
+	int64_t    due_s;
+	struct str outcome;     /* "unknown: timeout"; may be empty */
+};
+
+struct desk_order_view {
+	struct frame frame;
+	struct form  form;
+	struct order_view order;     /* its frame is not used */
+	struct str   account;        /* masked mail */
+	struct str   gateway_ref, carrier_ref; /* as the partners know it; may be empty */
+	enum desk_act act;
+	bool         stuck;
+	int64_t      age_s;
+	struct str   reason;         /* as typed */
+	const struct desk_event_row *events; /* oldest first */
+	size_t       event_count;
+	const struct desk_posting_row *postings; /* grouped by transaction */
+	size_t       posting_count;
+	const struct desk_job_row *jobs;
+	size_t       job_count;
+};
+
+struct desk_line_row {
+	struct line_view line;       /* number masked */
+	struct str   sim;            /* masked: "8981…4897" */
+	struct str   account;        /* masked mail; may be empty */
+	struct str   order_number;   /* last one; may be empty */
+};
+
+struct desk_lines_view {
+	struct frame frame;
+	struct str   query;
+	struct problems problems;
+	const struct desk_line_row *rows;
+	size_t       row_count;
+	struct str   next_path;
+};
+
+/* Set the first staff password from a one-time link. */
+struct desk_welcome_view {
+	struct frame frame;
+	struct form  form;
+	struct str   token;        /* from the address, posted back to the same one */
+	struct str   email;        /* as typed */
+	int32_t      password_min;
+	bool         used;         /* the link was used or ran out */
+};
