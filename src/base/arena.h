@@ -18,13 +18,16 @@ struct arena {
 
 void arena_init(struct arena *arena, size_t max); /* takes no memory yet */
 void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-byte aligned; NULL past max */
-struct str arena_str(struct arena *arena, struct str s);     /* a copy, NUL-terminated behind its end */
-const char *arena_cstr(struct arena *arena, struct str s);   /* a NUL-terminated copy; "" on failure */
+/* Make the last allocation longer where it lies, zeroed; false when it is not
+ * the last or there is no room: nothing has changed then. */
+bool arena_extend(struct arena *arena, void *ptr, size_t old_size, size_t new_size);
+struct str arena_str(struct arena *arena, struct str s);   /* a copy, NUL-terminated behind its end */
+const char *arena_cstr(struct arena *arena, struct str s); /* a NUL-terminated copy; "" on failure */
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *arena); /* forget all; keep the first block */
 void arena_free(struct arena *arena);  /* give everything back to the heap */
 
-/* A zeroed object or array of a type. */
+/* A zeroed object or array of a type; count must be bounded by the caller. */
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (count)))

@@ -37,7 +37,7 @@ bool open_id(const struct key *key, uint64_t tweak, const uint8_t block[16], uin
 
 /* Authenticated encryption of personal data (XChaCha20-Poly1305, random nonce,
  * first byte = key version).  `context` (such as a row id) is bound in.
- * The result is nonce‖ciphertext‖tag in the arena; empty on failure. */
+ * The result is version‖nonce‖ciphertext‖tag in the arena; empty on failure. */
 struct str box_seal(struct arena *arena, const struct key *key, struct str context, struct str plain);
 bool box_open(struct arena *arena, const struct key *key, struct str context, struct str boxed,
               struct str *ret);

@@ -1,0 +1,111 @@
+# Keepline: one binary, build/keepline.  `make`, `make test`, `make BUILD=asan lib`.
+# A new .c, .sql, .page or .po file in its room is found by itself; nothing to add here.
+BUILD ?= release
+B     := $(if $(filter release,$(BUILD)),build,build-$(BUILD))
+# Generated sources and the tools that make them are the same for every kind of build.
+GEN   := build/gen
+TOOLS := build/tools
+
+ROOMS := base core text store gate sandbox work web
+PKGS  := libmicrohttpd libcurl jansson libcrypto libsodium sqlite3 libbrotlienc zlib libqrencode inih
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS))
+
+WARN  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 -Werror
+KIND_release := -O2 -g1 -D_FORTIFY_SOURCE=2
+KIND_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+KIND_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+KIND  := $(or $(KIND_$(BUILD)),$(error BUILD is release, asan or tsan, not $(BUILD)))
+CFLAGS_ALL  := -std=c17 -D_GNU_SOURCE -Isrc -I$(GEN) -fPIE -ffunction-sections -fdata-sections \
+	-fstack-protector-strong $(WARN) $(KIND) $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL := -pie -Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(KIND) $(LDFLAGS)
+LIBS := $(PKG_LIBS) -lpthread
+
+# --- what there is -----------------------------------------------------------
+ROOM_SRC  := $(wildcard $(foreach r,$(ROOMS),src/$r/*.c)) $(filter-out src/main.c,$(wildcard src/*.c))
+SQL_SRC   := $(filter-out src/store/schema.sql,$(wildcard src/store/*.sql))
+PAGE_SRC  := $(wildcard src/*/*.page src/*/*/*.page)
+PO_SRC    := $(wildcard po/*.po)
+ASSETS    := $(wildcard src/web/static/*)
+ISO_4217  := $(wildcard /usr/share/iso-codes/json/iso_4217.json)
+
+SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c)
+PAGE_C    := $(PAGE_SRC:src/%.page=$(GEN)/%_page.c)
+PAGE_H    := $(addsuffix pages.h,$(addprefix $(GEN)/,$(patsubst src/%,%,$(sort $(dir $(PAGE_SRC))))))
+PO_C      := $(if $(PO_SRC),$(GEN)/text/messages.c)
+GEN_C     := $(SQL_C) $(PAGE_C) $(PO_C)
+GEN_H     := $(SQL_C:.c=.h) $(if $(PAGE_SRC),$(PAGE_H)) $(PO_C:.c=.h) \
+	$(if $(ISO_4217),$(GEN)/core/currency_table.h)
+
+LIB_OBJ   := $(ROOM_SRC:%.c=$(B)/%.o) $(GEN_C:$(GEN)/%.c=$(B)/gen/%.o)
+LIB       := $(B)/libkeepline.a
+BIN       := $(B)/keepline
+# Test binaries: test/<room>/<noun>_test.c; other .c files beside them are their common helpers.
+TEST_SRC  := $(wildcard $(foreach r,$(ROOMS),test/$r/*_test.c))
+TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS),test/$r/*.c)))
+TESTS     := $(TEST_SRC:%.c=$(B)/%)
+TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
+
+# --- goals -------------------------------------------------------------------
+.PHONY: all lib tests test purity clean gen
+.SECONDARY:
+.DELETE_ON_ERROR:
+all: $(if $(wildcard src/main.c),$(BIN),$(LIB))
+lib: $(LIB)
+gen: $(GEN_C) $(GEN_H)
+tests: $(TESTS)
+ifeq ($(BUILD),asan)
+test: tests
+	@tools/unit_tests.sh $(TESTS)
+else
+test:
+	@$(MAKE) --no-print-directory BUILD=asan test
+endif
+# The core may call nothing but memory, strings and base (tools/core_symbols.txt).
+purity: $(filter $(B)/src/core/% $(B)/gen/core/%,$(LIB_OBJ))
+	@tools/purity.sh tools/core_symbols.txt $^
+clean:
+	rm -rf build build-asan build-tsan
+
+# --- programs ----------------------------------------------------------------
+$(BIN): $(B)/src/main.o $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	ar rcsD $@ $^
+$(TESTS): $(B)/%: $(B)/%.o $(TEST_AID:%.c=$(B)/%.o) $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
+
+$(B)/%.o: %.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(if $(filter test/%,$<),-Itest) -MMD -MP -c -o $@ $<
+$(B)/gen/%.o: $(GEN)/%.c | $(GEN_H)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+# Files embedded with .incbin are not seen by -MMD.
+$(B)/src/web/assets.o: $(ASSETS)
+
+# --- the three small compilers and what they make ----------------------------
+$(TOOLS)/sqlc: TOOL_LIBS := -lsqlite3
+$(TOOLS)/poc: TOOL_LIBS := -lgettextpo
+$(TOOLS)/%: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $< $(TOOL_LIBS)
+
+$(GEN)/store/%_sql.c $(GEN)/store/%_sql.h &: src/store/%.sql src/store/schema.sql $(TOOLS)/sqlc
+	@mkdir -p $(@D)
+	$(TOOLS)/sqlc src/store/schema.sql $< $(GEN)/store/$*_sql.h $(GEN)/store/$*_sql.c
+$(GEN)/%_page.c: src/%.page $(TOOLS)/pagec
+	@mkdir -p $(@D)
+	$(TOOLS)/pagec $< $@
+$(PAGE_H): $(GEN)/%/pages.h: $(PAGE_SRC) $(TOOLS)/pagec
+	@mkdir -p $(@D)
+	$(TOOLS)/pagec --header $@ $(filter src/$*/%.page,$(PAGE_SRC))
+$(GEN)/text/messages.c $(GEN)/text/messages.h &: $(PO_SRC) $(TOOLS)/poc
+	@mkdir -p $(@D)
+	$(TOOLS)/poc $(GEN)/text/messages.h $(GEN)/text/messages.c $(PO_SRC)
+$(GEN)/core/currency_table.h: tools/currency.awk $(ISO_4217)
+	@mkdir -p $(@D)
+	awk -f $< $(ISO_4217) >$@
+
+-include $(LIB_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(B)/src/main.d
