@@ -22,8 +22,8 @@
 
 enum {
 	ARENA_ALIGN = 16,
-	ARENA_BLOCK_MIN = 8 * 1024,   /* bytes of the first block */
-	ARENA_BLOCK_MAX = 256 * 1024, /* later blocks double up to this, unless one object is larger */
+	ARENA_BLOCK_MIN = 8 * 1024,   /* bytes of the first block; later ones double */
+	ARENA_BLOCK_MAX = 256 * 1024, /* up to this, unless one object is larger */
 };
 
 struct arena_block {

@@ -21,8 +21,9 @@ void *arena_alloc(struct arena *arena, size_t size); /* zeroed, 16-byte aligned;
 /* Make the last allocation longer where it lies, zeroed; false when it is not
  * the last or there is no room: nothing has changed then. */
 bool arena_extend(struct arena *arena, void *ptr, size_t old_size, size_t new_size);
-struct str arena_str(struct arena *arena, struct str s);   /* a copy, NUL-terminated behind its end */
-const char *arena_cstr(struct arena *arena, struct str s); /* a NUL-terminated copy; "" on failure */
+/* Copies, with a NUL behind the end; "" on failure. */
+struct str arena_str(struct arena *arena, struct str s);
+const char *arena_cstr(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *arena); /* forget all; keep the first block */

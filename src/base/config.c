@@ -21,6 +21,7 @@ struct setting_row {
 	const char       *help;
 };
 
+/* clang-format off */
 #define SETTING(id, kind, text, least, most, sentence) \
 	[SETTING_##id] = { .name = #id,                \
 		           .type = SETTING_TYPE_##kind, \
@@ -32,6 +33,7 @@ static const struct setting_row rows[] = {
 #include "base/settings.def"
 };
 #undef SETTING
+/* clang-format on */
 
 static_assert(COUNT_OF(rows) == SETTING_COUNT, "a row for each setting");
 
@@ -158,14 +160,18 @@ static void config_defaults(struct config *config)
 static bool read_file(struct arena *arena, const char *file, struct config *config,
                       struct str *problem)
 {
-	struct reading reading = { .arena = arena, .config = config, .problem = problem, .file = file };
-	int            bad_line;
-	bool           failed;
+	struct reading reading = {
+		.arena = arena, .config = config, .problem = problem, .file = file
+	};
+	int  bad_line;
+	bool failed;
 
 	reading.stream = fopen(file, "re");
 	if (!reading.stream) {
-		*problem = arena_printf(arena, "%s: cannot be read (%s); check the path and its "
-		                        "permissions.", file, strerror(errno));
+		*problem = arena_printf(arena,
+		                        "%s: cannot be read (%s); check the path and its "
+		                        "permissions.",
+		                        file, strerror(errno));
 		return false;
 	}
 	bad_line = ini_parse_stream(read_line, &reading, read_pair, &reading);
@@ -197,9 +203,10 @@ static char *read_line(char *line, int size, void *arg)
 	len = strlen(line);
 	if (len + 1 == (size_t)size && line[len - 1] != '\n') {
 		reading->bad = true;
-		*reading->problem = arena_printf(reading->arena, "%s, line %d: longer than %d bytes; "
-		                                 "shorten it or use the environment.", reading->file,
-		                                 reading->line, size - 2);
+		*reading->problem = arena_printf(reading->arena,
+		                                 "%s, line %d: longer than %d bytes; "
+		                                 "shorten it or use the environment.",
+		                                 reading->file, reading->line, size - 2);
 		return NULL;
 	}
 	return line;
@@ -216,19 +223,23 @@ static int read_pair(void *arg, const char *section, const char *name, const cha
 	place = arena_printf(reading->arena, "%s, line %d", reading->file, reading->line);
 	reading->bad = true;
 	if (section[0]) {
-		*reading->problem = arena_printf(reading->arena, "%.*s: [%s] is not needed; settings "
-		                                 "stand without sections.", STR_ARG(place), section);
+		*reading->problem = arena_printf(reading->arena,
+		                                 "%.*s: [%s] is not needed; settings "
+		                                 "stand without sections.",
+		                                 STR_ARG(place), section);
 	} else if (!setting_find(str_from(name), &setting)) {
-		*reading->problem = arena_printf(reading->arena, "%.*s: there is no setting \"%.*s\"; "
-		                                 "keepline.conf(5) lists them.", STR_ARG(place),
-		                                 SHOWN_MAX, name);
+		*reading->problem = arena_printf(reading->arena,
+		                                 "%.*s: there is no setting \"%.*s\"; "
+		                                 "keepline.conf(5) lists them.",
+		                                 STR_ARG(place), SHOWN_MAX, name);
 	} else if (reading->seen[setting]) {
-		*reading->problem = arena_printf(reading->arena, "%.*s: %s is set twice; remove one.",
+		*reading->problem = arena_printf(reading->arena,
+		                                 "%.*s: %s is set twice; remove one.",
 		                                 STR_ARG(place), name);
 	} else {
 		reading->seen[setting] = true;
-		reading->bad = !set(reading->arena, reading->config, setting, str_from(value), "file",
-		                    place, reading->problem);
+		reading->bad = !set(reading->arena, reading->config, setting, str_from(value),
+		                    "file", place, reading->problem);
 	}
 	return 1;
 }
@@ -243,8 +254,10 @@ static bool read_environment(struct arena *arena, struct config *config, struct 
 			continue;
 		str_cut(str_from(*at), '=', &name, &value);
 		if (!setting_find(str_skip(name, sizeof(env_prefix) - 1), &setting)) {
-			*problem = arena_printf(arena, "Environment: there is no setting %.*s; unset it. "
-			                        "keepline.conf(5) lists them.", SHOWN_MAX, *at);
+			*problem = arena_printf(arena,
+			                        "Environment: there is no setting %.*s; unset it. "
+			                        "keepline.conf(5) lists them.",
+			                        SHOWN_MAX, *at);
 			return false;
 		}
 		if (!set(arena, config, setting, value, "environment", STR("Environment"), problem))
@@ -262,13 +275,16 @@ static bool read_flags(struct arena *arena, const struct str *flags, size_t flag
 
 		if (!str_starts(flags[i], STR("--")) ||
 		    !str_cut(str_skip(flags[i], 2), '=', &name, &value)) {
-			*problem = arena_printf(arena, "Flag %.*s: settings are given as --name=value.",
+			*problem = arena_printf(arena,
+			                        "Flag %.*s: settings are given as --name=value.",
 			                        STR_ARG(shown));
 			return false;
 		}
 		if (!setting_find(name, &setting)) {
-			*problem = arena_printf(arena, "Flag %.*s: there is no such setting; "
-			                        "keepline.conf(5) lists them.", STR_ARG(shown));
+			*problem = arena_printf(arena,
+			                        "Flag %.*s: there is no such setting; "
+			                        "keepline.conf(5) lists them.",
+			                        STR_ARG(shown));
 			return false;
 		}
 		if (!set(arena, config, setting, value, "flag", STR("Flag"), problem))
@@ -314,7 +330,8 @@ static bool value_parse(const struct setting_row *row, struct str text, int64_t 
 		break;
 	case SETTING_TYPE_TEXT:
 	case SETTING_TYPE_SECRET:
-		if (!utf8_valid(text) || (int64_t)text.len < row->min || (int64_t)text.len > row->max)
+		if (!utf8_valid(text) || (int64_t)text.len < row->min ||
+		    (int64_t)text.len > row->max)
 			return false;
 		break;
 	}
@@ -344,9 +361,9 @@ static bool setting_find(struct str name, enum setting *ret)
 
 		if (row.len != name.len)
 			continue;
-		while (same < row.len &&
-		       (str_eq_nocase(str_take(str_skip(name, same), 1), str_take(str_skip(row, same), 1)) ||
-		        (name.ptr[same] == '-' && row.ptr[same] == '_')))
+		while (same < row.len && (str_eq_nocase(str_take(str_skip(name, same), 1),
+		                                        str_take(str_skip(row, same), 1)) ||
+		                          (name.ptr[same] == '-' && row.ptr[same] == '_')))
 			same++;
 		if (same == row.len) {
 			*ret = (enum setting)i;
@@ -363,8 +380,8 @@ static void problem_bad(struct arena *arena, struct str place, const struct sett
 	struct str wanted = STR("yes or no");
 
 	if (row->type == SETTING_TYPE_INT)
-		wanted = arena_printf(arena, "a whole number from %lld to %lld", (long long)row->min,
-		                      (long long)row->max);
+		wanted = arena_printf(arena, "a whole number from %lld to %lld",
+		                      (long long)row->min, (long long)row->max);
 	else if (row->type != SETTING_TYPE_BOOL)
 		wanted = arena_printf(arena, "%lld to %lld bytes of UTF-8 on one line",
 		                      (long long)row->min, (long long)row->max);

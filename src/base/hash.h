@@ -10,6 +10,7 @@
 #define HASH_SIZE 32 /* SHA-256 */
 #define KEY_SIZE  32
 
+/* Plain bytes: copied by value, wiped by their owner. */
 struct digest {
 	uint8_t byte[HASH_SIZE];
 };
@@ -22,7 +23,8 @@ void sha256_pair(struct str first, struct str second, struct digest *ret); /* of
 void hmac_sha256(const struct key *key, struct str data, struct digest *ret);
 void hmac_sha256_str(struct str key, struct str data, struct digest *ret); /* any key length */
 bool digest_eq(const struct digest *a, const struct digest *b);       /* constant time */
-void key_derive(const struct key *master, struct str purpose, struct key *ret); /* HMAC(master, purpose) */
+/* HMAC(master, purpose): one key for each purpose. */
+void key_derive(const struct key *master, struct str purpose, struct key *ret);
 
 /* A permutation of the integers 0 .. 2^bits-1 (a Feistel network over AES-256,
  * 10 rounds; bits even, 20..64).  Different tweaks give unrelated permutations.
@@ -38,7 +40,8 @@ bool open_id(const struct key *key, uint64_t tweak, const uint8_t block[16], uin
 /* Authenticated encryption of personal data (XChaCha20-Poly1305, random nonce,
  * first byte = key version).  `context` (such as a row id) is bound in.
  * The result is version‖nonce‖ciphertext‖tag in the arena; empty on failure. */
-struct str box_seal(struct arena *arena, const struct key *key, struct str context, struct str plain);
+struct str box_seal(struct arena *arena, const struct key *key, struct str context,
+                    struct str plain);
 bool box_open(struct arena *arena, const struct key *key, struct str context, struct str boxed,
               struct str *ret);
 
@@ -48,4 +51,4 @@ struct str base64_encode(struct arena *arena, struct str bytes);       /* RFC 46
 bool base64_decode(struct arena *arena, struct str text, struct str *ret);
 /* Crockford base 32, upper case, no I L O U; most significant first. */
 struct str base32_encode(struct arena *arena, struct str bytes);
-bool base32_decode(struct str text, uint8_t *ret, size_t ret_len);     /* exact length; I L->1, O->0 */
+bool base32_decode(struct str text, uint8_t *ret, size_t ret_len); /* exact length; I L->1, O->0 */

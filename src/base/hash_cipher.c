@@ -85,7 +85,8 @@ bool open_id(const struct key *key, uint64_t tweak, const uint8_t block[16], uin
 	return true;
 }
 
-struct str box_seal(struct arena *arena, const struct key *key, struct str context, struct str plain)
+struct str box_seal(struct arena *arena, const struct key *key, struct str context,
+                    struct str plain)
 {
 	uint8_t *box, *bound;
 	size_t   len = BOX_HEAD + plain.len + BOX_TAIL;
@@ -104,7 +105,8 @@ struct str box_seal(struct arena *arena, const struct key *key, struct str conte
 	randombytes_buf(box + 1, BOX_HEAD - 1);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(box + BOX_HEAD, NULL,
 	                                           (const unsigned char *)plain.ptr, plain.len,
-	                                           bound, context.len + 1, NULL, box + 1, key->byte);
+	                                           bound, context.len + 1, NULL, box + 1,
+	                                           key->byte);
 	return (struct str){ .ptr = (const char *)box, .len = len };
 }
 

@@ -114,8 +114,9 @@ static void put_value(struct line *line, struct str s)
 			put(line, at, len);
 		else
 			for (size_t i = 0; i < len; i++)
-				put(line, escape, (size_t)snprintf(escape, sizeof(escape), "\\x%02x",
-				                                   (unsigned char)at[i]));
+				put(line, escape,
+				    (size_t)snprintf(escape, sizeof(escape), "\\x%02x",
+				                     (unsigned char)at[i]));
 	}
 	put(line, "\"", 1);
 }

@@ -18,10 +18,10 @@ enum {
 
 static int64_t divide_down(int64_t value, int64_t by);
 static int32_t month_days(int32_t year, int32_t month);
-static bool digits(struct str *s, size_t count, int32_t *ret);
-static bool literal(struct str *s, char a, char b);
-static bool offset_parse(struct str *s, int32_t *ret_offset_s);
-static bool day_parse(struct str *s, int32_t *ret_day);
+static bool    digits(struct str *s, size_t count, int32_t *ret);
+static bool    literal(struct str *s, char a, char b);
+static bool    offset_parse(struct str *s, int32_t *ret_offset_s);
+static bool    day_parse(struct str *s, int32_t *ret_day);
 
 int32_t day_from_civil(int32_t year, int32_t month, int32_t day)
 {
@@ -40,9 +40,11 @@ struct civil civil_from_day(int32_t day)
 	int32_t shifted = day + EPOCH_SHIFT_DAYS;
 	int32_t era = (shifted >= 0 ? shifted : shifted - (ERA_DAYS - 1)) / ERA_DAYS;
 	int32_t day_of_era = shifted - era * ERA_DAYS;
-	int32_t year_of_era =
-	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+	                       day_of_era / 146096) /
+	                      365;
+	int32_t day_of_year = day_of_era -
+	                      (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int32_t month_from_march = (5 * day_of_year + 2) / 153;
 	int32_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
 

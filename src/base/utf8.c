@@ -17,6 +17,7 @@ struct fold {
 
 /* Ordered by `first`.  Source: Unicode 15 UnicodeData.txt, <wide>, <circle>,
  * <super>, <sub> and <noBreak> mappings, general categories Pd, Cc and Cf. */
+/* clang-format off */
 static const struct fold folds[] = {
 	{ 0x0000, 0x001F, FOLD_DROP, 0 },     /* control */
 	{ 0x007F, 0x009F, FOLD_DROP, 0 },     /* control */
@@ -60,18 +61,19 @@ static const struct fold folds[] = {
 	{ 0x1D7CE, 0x1D7FF, FOLD_SHIFT, '0' }, /* mathematical digits, see fold_one */
 	{ 0xE0000, 0xE007F, FOLD_DROP, 0 },   /* tags */
 };
+/* clang-format on */
 
 enum {
 	REPLACEMENT = 0xFFFD,
 	LONG_VOWEL = 0x30FC,      /* the key Japanese keyboards have where '-' is */
 	LONG_VOWEL_HALF = 0xFF70, /* the same, half width */
 	MATH_DIGITS = 0x1D7CE,
-	FOLD_GROWTH_MAX = 3,      /* a damaged byte becomes three */
+	FOLD_GROWTH_MAX = 3, /* a damaged byte becomes three */
 };
 
 static const struct fold *fold_find(int32_t code_point);
-static void fold_one(char **at, const char *start, int32_t code_point);
-static bool ascii_word(char c);
+static void               fold_one(char **at, const char *start, int32_t code_point);
+static bool               ascii_word(char c);
 
 bool utf8_valid(struct str s)
 {
@@ -98,7 +100,12 @@ int32_t utf8_next(struct str *s)
 	if (s->len == 0)
 		return -1;
 	lead = (unsigned char)s->ptr[0];
-	len = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+	len = lead < 0x80   ? 1
+	      : lead < 0xC2 ? 0
+	      : lead < 0xE0 ? 2
+	      : lead < 0xF0 ? 3
+	      : lead < 0xF5 ? 4
+	                    : 0;
 	code_point = len == 1 ? lead : lead & (0x7F >> len);
 	for (size_t i = 1; i < len; i++) {
 		if (i >= s->len || ((unsigned char)s->ptr[i] & 0xC0) != 0x80)
