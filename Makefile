@@ -29,7 +29,7 @@ PO_SRC    := $(wildcard po/*.po)
 ASSETS    := $(wildcard src/web/static/*)
 ISO_4217  := $(wildcard /usr/share/iso-codes/json/iso_4217.json)
 
-SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c)
+SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c) $(GEN)/store/queries.c
 PAGE_C    := $(PAGE_SRC:src/%.page=$(GEN)/%_page.c)
 PAGE_H    := $(addsuffix pages.h,$(addprefix $(GEN)/,$(patsubst src/%,%,$(sort $(dir $(PAGE_SRC))))))
 PO_C      := $(if $(PO_SRC),$(GEN)/text/messages.c)
@@ -48,7 +48,6 @@ TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
 
 # --- goals -------------------------------------------------------------------
 .PHONY: all lib tests test purity clean gen
-.SECONDARY:
 .DELETE_ON_ERROR:
 all: $(if $(wildcard src/main.c),$(BIN),$(LIB))
 lib: $(LIB)
@@ -86,15 +85,22 @@ $(B)/gen/%.o: $(GEN)/%.c | $(GEN_H)
 $(B)/src/web/assets.o: $(ASSETS)
 
 # --- the three small compilers and what they make ----------------------------
-$(TOOLS)/sqlc: TOOL_LIBS := -lsqlite3
-$(TOOLS)/poc: TOOL_LIBS := -lgettextpo
-$(TOOLS)/%: tools/%.c
+TOOL_BASE := tools/source.c $(foreach n,arena base buf str utf8,src/base/$n.c)
+$(TOOLS)/sqlc:  $(wildcard tools/sqlc*.c) $(TOOL_BASE)
+$(TOOLS)/sqlc:  TOOL_LIBS := -lsqlite3
+$(TOOLS)/pagec: $(wildcard tools/pagec*.c tools/html*.c tools/tag*.c) $(TOOL_BASE)
+$(TOOLS)/poc:   $(wildcard tools/poc*.c) $(TOOL_BASE)
+$(TOOLS)/poc:   TOOL_LIBS := -lgettextpo
+$(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_GNU_SOURCE $(WARN) -O1 -g -o $@ $< $(TOOL_LIBS)
+	$(CC) -std=c17 -D_GNU_SOURCE -I. -Isrc $(WARN) -O1 -g -o $@ $(filter %.c,$^) $(TOOL_LIBS)
 
-$(GEN)/store/%_sql.c $(GEN)/store/%_sql.h &: src/store/%.sql src/store/schema.sql $(TOOLS)/sqlc
+# The tools leave a file alone that would not change; the stamp says when they last ran.
+$(SQL_C) $(SQL_C:.c=.h): $(GEN)/store/.stamp ;
+$(GEN)/store/.stamp: $(SQL_SRC) src/store/schema.sql $(TOOLS)/sqlc
 	@mkdir -p $(@D)
-	$(TOOLS)/sqlc src/store/schema.sql $< $(GEN)/store/$*_sql.h $(GEN)/store/$*_sql.c
+	$(TOOLS)/sqlc -s src/store/schema.sql -o $(@D) $(SQL_SRC)
+	@touch $@
 $(GEN)/%_page.c: src/%.page $(TOOLS)/pagec
 	@mkdir -p $(@D)
 	$(TOOLS)/pagec $< $@
