@@ -16,7 +16,7 @@ enum csv_state {
 };
 
 static enum csv_step csv_head(struct csv *csv, uint8_t byte);
-static void csv_no_mark(struct csv *csv);
+static void          csv_no_mark(struct csv *csv);
 static enum csv_step csv_byte(struct csv *csv, char c);
 static enum csv_step csv_quoted(struct csv *csv, char c);
 static enum csv_step csv_delimiter(struct csv *csv, char c);
@@ -25,7 +25,7 @@ static enum csv_step csv_field_end(struct csv *csv);
 static enum csv_step csv_row_end(struct csv *csv);
 static enum csv_step csv_last(struct csv *csv);
 static enum csv_step csv_bad(struct csv *csv, enum csv_problem problem);
-static void csv_give(const struct csv *csv, struct csv_row *ret);
+static void          csv_give(const struct csv *csv, struct csv_row *ret);
 
 static const uint8_t mark_bytes[3] = { 0xEF, 0xBB, 0xBF };
 
@@ -175,7 +175,7 @@ static enum csv_step csv_put(struct csv *csv, char c)
 static enum csv_step csv_field_end(struct csv *csv)
 {
 	struct str field = { .ptr = csv->bytes + csv->field_start,
-			     .len = csv->used - csv->field_start };
+		             .len = csv->used - csv->field_start };
 
 	if (csv->count == csv->limits.column_max)
 		return csv_bad(csv, CSV_PROBLEM_COLUMNS);

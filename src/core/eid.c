@@ -30,7 +30,7 @@ enum eid_refusal eid_parse(struct str digits, struct eid *ret)
 struct str eid_text(struct arena *arena, struct eid eid)
 {
 	return arena_printf(arena, "%0*lld%0*lld", HALF, (long long)eid.high, HALF,
-			    (long long)eid.low);
+	                    (long long)eid.low);
 }
 
 struct str eid_mask(struct arena *arena, struct eid eid)

@@ -9,7 +9,7 @@
 struct str email_mask(struct arena *arena, struct str email)
 {
 	struct str first = email, domain = email;
-	size_t at = email.len;
+	size_t     at = email.len;
 
 	/* The last '@': a quoted local part may hold one. */
 	while (at > 0 && email.ptr[at - 1] != '@')

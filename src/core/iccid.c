@@ -14,9 +14,9 @@ static struct str filler_cut(struct str text);
 
 bool iccid_parse(struct str text, struct iccid *ret)
 {
-	struct str digits = filler_cut(text);
+	struct str   digits = filler_cut(text);
 	struct iccid iccid = { .check = ICCID_CHECK_COMPUTED };
-	int64_t whole;
+	int64_t      whole;
 
 	if (digits.len < 18 || digits.len > 20 || !digits_only(digits))
 		return false;
@@ -63,7 +63,7 @@ bool iccid_is_japanese(int64_t payload)
 
 struct str iccid_text(struct arena *arena, int64_t payload)
 {
-	char digit[PAYLOAD_DIGITS_MAX];
+	char       digit[PAYLOAD_DIGITS_MAX];
 	struct str digits = payload_digits(payload, digit);
 
 	return arena_printf(arena, "%.*s%d", STR_ARG(digits), digits_luhn(digits));

@@ -14,13 +14,13 @@ struct currency {
 	int8_t exponent;
 };
 
-#define CURRENCY_NUMERIC_MAX 999
+#define CURRENCY_NUMERIC_MAX        999
 #define X(letters, numeric, digits) [numeric] = { .code = #letters, .exponent = (digits) },
 static const struct currency currencies[CURRENCY_NUMERIC_MAX + 1] = { CURRENCIES(X) };
 #undef X
 
 static const struct currency *currency_find(uint16_t numeric);
-static void digits_grouped(struct buf *buf, uint64_t whole);
+static void                   digits_grouped(struct buf *buf, uint64_t whole);
 
 bool currency_from_code(struct str code, uint16_t *ret)
 {
@@ -101,10 +101,10 @@ int64_t money_tax_inside(int64_t amount, int32_t tax_bp)
 
 struct str money_digits(struct arena *arena, struct money money)
 {
-	int exponent = currency_exponent(money.currency);
+	int        exponent = currency_exponent(money.currency);
 	struct buf buf;
-	wide size = wide_abs(money.amount);
-	wide unit;
+	wide       size = wide_abs(money.amount);
+	wide       unit;
 
 	buf_init(&buf, arena, 48);
 	if (exponent < 0)
@@ -120,10 +120,10 @@ struct str money_digits(struct arena *arena, struct money money)
 
 bool money_parse(struct str text, uint16_t currency, struct money *ret)
 {
-	int exponent = currency_exponent(currency);
-	size_t whole_count = 0, fraction_count = 0;
+	int     exponent = currency_exponent(currency);
+	size_t  whole_count = 0, fraction_count = 0;
 	int64_t amount = 0;
-	bool point = false;
+	bool    point = false;
 
 	if (exponent < 0 || text.len > 24)
 		return false;
@@ -158,7 +158,7 @@ static const struct currency *currency_find(uint16_t numeric)
 
 static void digits_grouped(struct buf *buf, uint64_t whole)
 {
-	char digit[20];
+	char   digit[20];
 	size_t count = 0;
 
 	do {

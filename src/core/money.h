@@ -8,7 +8,14 @@
 #pragma once
 #include "base/arena.h"
 
-enum { CURRENCY_NONE = 0, CURRENCY_JPY = 392, CURRENCY_CNY = 156, CURRENCY_USD = 840, CURRENCY_EUR = 978 };
+/* The currencies that code names; all others come from data. */
+enum {
+	CURRENCY_NONE = 0,
+	CURRENCY_CNY = 156,
+	CURRENCY_JPY = 392,
+	CURRENCY_USD = 840,
+	CURRENCY_EUR = 978
+};
 
 struct money {
 	int64_t  amount;   /* minor units; negative allowed in postings only */
@@ -17,19 +24,25 @@ struct money {
 
 #define MONEY_MAX 1000000000000000 /* 10^15 minor units: every sum we make stays in int64 */
 
-bool currency_from_code(struct str code, uint16_t *ret); /* "JPY", upper case; false when unknown */
+bool       currency_from_code(struct str code, uint16_t *ret); /* "JPY"; false when unknown */
 struct str currency_code(uint16_t currency);             /* "" when unknown; static storage */
-int currency_exponent(uint16_t currency);                /* digits behind the point; -1 unknown */
+int        currency_exponent(uint16_t currency);                /* digits behind the point; -1 unknown */
 
-bool money_add(struct money a, struct money b, struct money *ret); /* false: other currency or past MONEY_MAX */
+/* a + b and a - b; false: two currencies, or past MONEY_MAX either way. */
+bool money_add(struct money a, struct money b, struct money *ret);
 bool money_sub(struct money a, struct money b, struct money *ret);
-bool money_eq(struct money a, struct money b);
-/* value * numerator / denominator, half up (away from zero); false on overflow or zero denominator.
- * 128-bit inside. */
+bool money_eq(struct money a, struct money b); /* same currency and amount */
+/* value * numerator / denominator, half up (away from zero), 128-bit inside;
+ * false on overflow or a zero denominator. */
 bool money_scale(int64_t value, int64_t numerator, int64_t denominator, int64_t *ret);
-/* The tax inside of a tax-included amount, rounded down once (DOMAIN T2): amount * bp / (10000 + bp). */
+/* The tax inside of a tax-included amount, rounded down once (DOMAIN T2):
+ * amount * bp / (10000 + bp); tax_bp 0..10000.  A reversal (a negative amount)
+ * gives exactly the tax of its sale. */
 int64_t money_tax_inside(int64_t amount, int32_t tax_bp);
-/* "1,100", "53.87", "-0.05": grouping ',' and point '.', no currency. */
+/* "1,100", "53.87", "-0.05": grouping ',' and point '.', no currency; in the
+ * arena. */
 struct str money_digits(struct arena *arena, struct money money);
-/* "1100", "53.87" -> minor units by the currency's exponent; refuses surplus decimals, signs, junk. */
+/* "1100", "53.87" -> minor units by the currency's exponent, 0..MONEY_MAX.
+ * Refuses surplus decimals, signs, grouping, leading zeros, junk, and a
+ * currency we do not know. */
 bool money_parse(struct str text, uint16_t currency, struct money *ret);

@@ -13,15 +13,15 @@
 
 static enum msisdn_refusal domestic(struct arena *arena, struct str text, struct str *ret);
 static enum msisdn_refusal kind_of(struct str digits);
-static struct str compact(struct arena *arena, struct str text);
-static struct str zero_before(struct arena *arena, struct str digits);
+static struct str          compact(struct arena *arena, struct str text);
+static struct str          zero_before(struct arena *arena, struct str digits);
 
 enum msisdn_refusal msisdn_parse(struct arena *arena, struct str text, int64_t *ret,
-				 int32_t *ret_count)
+                                 int32_t *ret_count)
 {
 	enum msisdn_refusal refusal;
-	struct str digits = STR("");
-	int64_t national;
+	struct str          digits = STR("");
+	int64_t             national;
 
 	*ret_count = 0;
 	refusal = domestic(arena, text, &digits);
@@ -53,7 +53,7 @@ struct str msisdn_text(struct arena *arena, int64_t msisdn)
 
 	assert(msisdn_valid(msisdn));
 	return arena_printf(arena, "0%02d-%04d-%04d", (int)(national / 100000000),
-			    (int)(national / 10000 % 10000), (int)(national % 10000));
+	                    (int)(national / 10000 % 10000), (int)(national % 10000));
 }
 
 struct str msisdn_e164(struct arena *arena, int64_t msisdn)
@@ -68,7 +68,7 @@ struct str msisdn_mask(struct arena *arena, int64_t msisdn)
 
 	assert(msisdn_valid(msisdn));
 	return arena_printf(arena, "0%02d-****-%04d", (int)(national / 100000000),
-			    (int)(national % 10000));
+	                    (int)(national % 10000));
 }
 
 int msisdn_tail(int64_t msisdn, int digits)
@@ -85,7 +85,7 @@ int msisdn_tail(int64_t msisdn, int digits)
 static enum msisdn_refusal domestic(struct arena *arena, struct str text, struct str *ret)
 {
 	struct str digits;
-	bool plus;
+	bool       plus;
 
 	if (text.len > MSISDN_TEXT_MAX)
 		return MSISDN_REFUSAL_JUNK;
@@ -114,7 +114,8 @@ static enum msisdn_refusal domestic(struct arena *arena, struct str text, struct
 static enum msisdn_refusal kind_of(struct str digits)
 {
 	if (!str_starts(digits, STR("0")))
-		return digits.len > NATIONAL_DIGITS ? MSISDN_REFUSAL_FOREIGN : MSISDN_REFUSAL_LENGTH;
+		return digits.len > NATIONAL_DIGITS ? MSISDN_REFUSAL_FOREIGN
+		                                    : MSISDN_REFUSAL_LENGTH;
 	if (str_starts(digits, STR("0120")) || str_starts(digits, STR("0800")))
 		return MSISDN_REFUSAL_FREEDIAL;
 	if (str_starts(digits, STR("050")))
@@ -132,8 +133,8 @@ static enum msisdn_refusal kind_of(struct str digits)
 static struct str compact(struct arena *arena, struct str text)
 {
 	struct str folded = utf8_fold(arena, text);
-	char *kept = arena_alloc(arena, folded.len * 3 + 1), *at = kept;
-	int32_t c;
+	char      *kept = arena_alloc(arena, folded.len * 3 + 1), *at = kept;
+	int32_t    c;
 
 	if (!kept)
 		return STR("");

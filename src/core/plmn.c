@@ -12,11 +12,11 @@
 #define PREFIX_LONG  6
 #define PREFIX_SHORT 5
 
-#define PLMN(digits, id, from, to, origin)                                          \
-	{ .prefix = digits,                                                         \
-	  .network = NETWORK_##id,                                                  \
-	  .valid_from_ymd = (from),                                                 \
-	  .valid_to_ymd = (to),                                                     \
+#define PLMN(digits, id, from, to, origin) \
+	{ .prefix = digits, \
+	  .network = NETWORK_##id, \
+	  .valid_from_ymd = (from), \
+	  .valid_to_ymd = (to), \
 	  .source = origin },
 static const struct plmn_row japan[] = {
 #include "core/plmn.def"
@@ -27,16 +27,16 @@ struct network_row {
 	struct str name, title;
 };
 
-#define X(id, text, words)                                                          \
-	[NETWORK_##id] = { .name = { .ptr = text, .len = sizeof(text) - 1 },        \
-			   .title = { .ptr = words, .len = sizeof(words) - 1 } },
+#define X(id, text, words) \
+	[NETWORK_##id] = { .name = { .ptr = text, .len = sizeof(text) - 1 }, \
+		           .title = { .ptr = words, .len = sizeof(words) - 1 } },
 static const struct network_row networks[NETWORK_COUNT] = { NETWORKS(X) };
 #undef X
 
-static void imsi_digits(int64_t imsi, char ret[IMSI_DIGITS]);
+static void                   imsi_digits(int64_t imsi, char ret[IMSI_DIGITS]);
 static const struct plmn_row *row_find(const struct plmn_row *rows, size_t row_count,
-				       struct str prefix, int32_t today_ymd);
-static bool is_japanese(const char *digits);
+                                       struct str prefix, int32_t today_ymd);
+static bool                   is_japanese(const char *digits);
 
 struct plmn plmn_find(int64_t imsi, int32_t today_day)
 {
@@ -44,13 +44,13 @@ struct plmn plmn_find(int64_t imsi, int32_t today_day)
 }
 
 struct plmn plmn_find_in(const struct plmn_row *rows, size_t row_count, int64_t imsi,
-			 int32_t today_day)
+                         int32_t today_day)
 {
-	struct civil today = civil_from_day(today_day);
-	int32_t ymd = today.year * 10000 + today.month * 100 + today.day;
-	struct plmn plmn = { .state = PLMN_FOREIGN, .source = "" };
+	struct civil           today = civil_from_day(today_day);
+	int32_t                ymd = today.year * 10000 + today.month * 100 + today.day;
+	struct plmn            plmn = { .state = PLMN_FOREIGN, .source = "" };
 	const struct plmn_row *row = NULL;
-	char digits[IMSI_DIGITS];
+	char                   digits[IMSI_DIGITS];
 
 	imsi_digits(imsi, digits);
 	for (size_t len = PREFIX_LONG; !row && len >= PREFIX_SHORT; len--)
@@ -112,7 +112,7 @@ static void imsi_digits(int64_t imsi, char ret[IMSI_DIGITS])
 
 /* The row of a prefix that is valid on that day; else the one that ended last. */
 static const struct plmn_row *row_find(const struct plmn_row *rows, size_t row_count,
-				       struct str prefix, int32_t today_ymd)
+                                       struct str prefix, int32_t today_ymd)
 {
 	const struct plmn_row *best = NULL;
 

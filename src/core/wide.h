@@ -38,12 +38,13 @@ static inline wide wide_abs(int64_t value)
 	return value < 0 ? (wide)(-(value + 1)) + 1 : (wide)value;
 }
 
-/* value / by, rounded up, and rounded half up; by is never 0. */
+/* value / by, rounded up; by is never 0. */
 static inline wide wide_div_up(wide value, wide by)
 {
 	return value / by + (value % by != 0);
 }
 
+/* value / by, a half and more rounded up; by is never 0. */
 static inline wide wide_div_half_up(wide value, wide by)
 {
 	wide rest = value % by;

@@ -20,9 +20,9 @@ static const struct csv_limits small = {
 static struct str told(struct arena *arena, struct csv_limits limits, struct str text, size_t size)
 {
 	struct csv_row row;
-	struct csv csv;
-	struct buf buf;
-	enum csv_step step;
+	struct csv     csv;
+	struct buf     buf;
+	enum csv_step  step;
 
 	buf_init(&buf, arena, 4096);
 	assert_true(csv_init(&csv, arena, limits));
@@ -104,7 +104,9 @@ static void points_at_mistakes(void **state)
 	CHECK("a,\xC0\x80,b\nc\n", "1@1!UTF8.2;2@2:c;");
 	CHECK("\xEF\xBB", "1@1!UTF8.1;");
 	CHECK("\xEF", "1@1!UTF8.1;");
-	CHECK("\xFF\xFE" "a\0,\0", "1@1!NUL.1;"); /* UTF-16 */
+	CHECK("\xFF\xFE"
+	      "a\0,\0",
+	      "1@1!NUL.1;"); /* UTF-16 */
 	CHECK("x\n\xE5\x8F\n", "1@1:x;2@2!UTF8.1;");
 }
 
@@ -127,7 +129,7 @@ static void keeps_its_limits(void **state)
 static void takes_other_separators(void **state)
 {
 	struct csv_limits limits = small;
-	struct arena arena;
+	struct arena      arena;
 
 	(void)state;
 	arena_init(&arena, 65536);
@@ -141,7 +143,7 @@ static void takes_other_separators(void **state)
 static void needs_its_memory(void **state)
 {
 	struct arena arena;
-	struct csv csv;
+	struct csv   csv;
 
 	(void)state;
 	arena_init(&arena, 16);

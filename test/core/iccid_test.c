@@ -11,8 +11,8 @@
 static void parses(void **state)
 {
 	static const char *const names[] = { "right", "computed", "wrong" };
-	struct table table = table_open(TABLE, "parse");
-	struct arena arena;
+	struct table             table = table_open(TABLE, "parse");
+	struct arena             arena;
 
 	(void)state;
 	arena_init(&arena, 65536);
@@ -57,7 +57,7 @@ static void computes_the_check_digit(void **state)
 /* Luhn finds every single wrong digit, and every swap of neighbours but 09-90. */
 static void finds_mistypes(void **state)
 {
-	char text[] = "8981100003512345675";
+	char         text[] = "8981100003512345675";
 	struct iccid iccid;
 
 	(void)state;

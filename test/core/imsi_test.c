@@ -6,7 +6,7 @@
 #include "core/eid.h"
 #include "core/imsi.h"
 
-#define TABLE "test/core/imsi.t"
+#define TABLE                    "test/core/imsi.t"
 
 #define X(name, message, status) #name,
 static const char *const eid_names[] = { EID_REFUSALS(X) };
@@ -16,7 +16,7 @@ static void reads_and_masks(void **state)
 {
 	struct table table = table_open(TABLE, "imsi");
 	struct arena arena;
-	int64_t imsi;
+	int64_t      imsi;
 
 	(void)state;
 	arena_init(&arena, 65536);
@@ -31,7 +31,7 @@ static void reads_and_masks(void **state)
 static void refuses(void **state)
 {
 	struct table table = table_open(TABLE, "imsi refuse");
-	int64_t imsi = -7;
+	int64_t      imsi = -7;
 
 	(void)state;
 	while (table_next(&table, 1)) {
@@ -49,7 +49,7 @@ static void reads_eids(void **state)
 	(void)state;
 	arena_init(&arena, 65536);
 	while (table_next(&table, 3)) {
-		struct eid eid;
+		struct eid       eid;
 		enum eid_refusal refusal = eid_parse(table.cell[0], &eid);
 
 		table_expect(&table, 1, str_from(eid_names[refusal]));

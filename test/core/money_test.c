@@ -9,10 +9,18 @@
 
 #define TABLE "test/core/money.t"
 
-static const int64_t edges[] = { 0,   1,    2,     9,      10,      11,       99,
-				 100, 101,  999,   1000,   1001,    9999,     10000,
-				 123, 1100, 99999, 100000, 5387000, 87654321, 999999999,
-				 MONEY_MAX - 1, MONEY_MAX };
+static const int64_t edges[] = { 0,         1,
+	                         2,         9,
+	                         10,        11,
+	                         99,        100,
+	                         101,       999,
+	                         1000,      1001,
+	                         9999,      10000,
+	                         123,       1100,
+	                         99999,     100000,
+	                         5387000,   87654321,
+	                         999999999, MONEY_MAX - 1,
+	                         MONEY_MAX };
 
 static uint16_t table_currency(const struct table *table, int cell)
 {
@@ -29,7 +37,7 @@ static void parses(void **state)
 
 	(void)state;
 	while (table_next(&table, 3)) {
-		uint16_t currency = table_currency(&table, 1);
+		uint16_t     currency = table_currency(&table, 1);
 		struct money money;
 
 		if (!money_parse(table.cell[0], currency, &money))
@@ -65,7 +73,7 @@ static void shows(void **state)
 	arena_init(&arena, 65536);
 	while (table_next(&table, 3)) {
 		struct money money = { .amount = table_int64(&table, 0),
-				       .currency = table_currency(&table, 1) };
+			               .currency = table_currency(&table, 1) };
 
 		table_expect(&table, 2, money_digits(&arena, money));
 	}
@@ -75,7 +83,7 @@ static void shows(void **state)
 static void scales(void **state)
 {
 	struct table table = table_open(TABLE, "scale");
-	int64_t result = -7;
+	int64_t      result = -7;
 
 	(void)state;
 	assert_false(money_scale(1, 1, 0, &result));
@@ -86,7 +94,7 @@ static void scales(void **state)
 	assert_true(result == INT64_MIN + 1);
 	while (table_next(&table, 4)) {
 		assert_true(money_scale(table_int64(&table, 0), table_int64(&table, 1),
-					table_int64(&table, 2), &result));
+		                        table_int64(&table, 2), &result));
 		if (result != table_int64(&table, 3))
 			fail_msg("%s:%d: got %lld", TABLE, table.line, (long long)result);
 	}
@@ -99,7 +107,7 @@ static void finds_the_tax_inside(void **state)
 	(void)state;
 	while (table_next(&table, 3)) {
 		int64_t tax = money_tax_inside(table_int64(&table, 0),
-					       (int32_t)table_int64(&table, 1));
+		                               (int32_t)table_int64(&table, 1));
 
 		if (tax != table_int64(&table, 2))
 			fail_msg("%s:%d: got %lld", TABLE, table.line, (long long)tax);
@@ -135,12 +143,12 @@ static void adds_within_one_currency(void **state)
 static void round_trips(void **state)
 {
 	struct arena arena;
-	int count = 0;
+	int          count = 0;
 
 	(void)state;
 	arena_init(&arena, 65536);
 	for (uint16_t currency = 0; currency < 1100; currency++) {
-		int exponent = currency_exponent(currency);
+		int      exponent = currency_exponent(currency);
 		uint16_t again = 0;
 
 		if (exponent < 0) {
@@ -153,8 +161,8 @@ static void round_trips(void **state)
 		assert_int_equal(again, currency);
 		for (size_t i = 0; i < COUNT_OF(edges); i++) {
 			struct money money = { .amount = edges[i], .currency = currency }, back;
-			struct str shown = money_digits(&arena, money);
-			struct buf plain;
+			struct str   shown = money_digits(&arena, money);
+			struct buf   plain;
 
 			buf_init(&plain, &arena, 64);
 			for (size_t at = 0; at < shown.len; at++)

@@ -6,7 +6,7 @@
 #include "core/email.h"
 #include "core/msisdn.h"
 
-#define TABLE "test/core/msisdn.t"
+#define TABLE                    "test/core/msisdn.t"
 
 #define X(name, message, status) #name,
 static const char *const refusal_names[] = { MSISDN_REFUSALS(X) };
@@ -21,8 +21,8 @@ static void parses(void **state)
 	arena_init(&arena, 65536);
 	while (table_next(&table, 4)) {
 		enum msisdn_refusal refusal;
-		int64_t msisdn = 0;
-		int32_t count;
+		int64_t             msisdn = 0;
+		int32_t             count;
 
 		refusal = msisdn_parse(&arena, table.cell[0], &msisdn, &count);
 		if (refusal != MSISDN_REFUSAL_NONE)
@@ -43,10 +43,9 @@ static void refuses(void **state)
 	(void)state;
 	arena_init(&arena, 65536);
 	while (table_next(&table, 3)) {
-		int64_t msisdn = -7;
-		int32_t count = -1;
-		enum msisdn_refusal refusal =
-		    msisdn_parse(&arena, table.cell[0], &msisdn, &count);
+		int64_t             msisdn = -7;
+		int32_t             count = -1;
+		enum msisdn_refusal refusal = msisdn_parse(&arena, table.cell[0], &msisdn, &count);
 
 		table_expect(&table, 1, str_from(refusal_names[refusal]));
 		if (count != table_int64(&table, 2))
@@ -73,16 +72,16 @@ static void knows_the_range(void **state)
 
 static void refuses_endless_text(void **state)
 {
-	char text[MSISDN_TEXT_MAX + 1];
+	char         text[MSISDN_TEXT_MAX + 1];
 	struct arena arena;
-	int64_t msisdn;
-	int32_t count;
+	int64_t      msisdn;
+	int32_t      count;
 
 	(void)state;
 	arena_init(&arena, 65536);
 	memset(text, '0', sizeof text);
 	assert_int_equal(msisdn_parse(&arena, (struct str){ text, sizeof text }, &msisdn, &count),
-			 MSISDN_REFUSAL_JUNK);
+	                 MSISDN_REFUSAL_JUNK);
 	arena_free(&arena);
 }
 
@@ -105,10 +104,8 @@ static void masks_addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parses),
-		cmocka_unit_test(refuses),
-		cmocka_unit_test(knows_the_range),
-		cmocka_unit_test(refuses_endless_text),
+		cmocka_unit_test(parses),          cmocka_unit_test(refuses),
+		cmocka_unit_test(knows_the_range), cmocka_unit_test(refuses_endless_text),
 		cmocka_unit_test(masks_addresses),
 	};
 

@@ -17,9 +17,9 @@ static const char *const state_names[PLMN_STATE_COUNT] = {
 static void finds(void **state)
 {
 	struct table table = table_open(TABLE, "find");
-	int32_t today = day_from_civil(2026, 11, 21);
+	int32_t      today = day_from_civil(2026, 11, 21);
 	struct arena arena;
-	int64_t imsi;
+	int64_t      imsi;
 
 	(void)state;
 	arena_init(&arena, 65536);
@@ -46,8 +46,8 @@ static void keeps_dates(void **state)
 		{ "440981", NETWORK_IIJ, 20250101, 99991231, "test" },
 	};
 	struct table table = table_open(TABLE, "dated");
-	int64_t imsi;
-	int32_t day;
+	int64_t      imsi;
+	int32_t      day;
 
 	(void)state;
 	while (table_next(&table, 4)) {
