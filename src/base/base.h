@@ -21,6 +21,8 @@ struct str {
 
 /* A string literal as a str; costs nothing at run time. */
 #define STR(literal) ((struct str){ .ptr = "" literal, .len = sizeof(literal) - 1 })
+/* The same as an initialiser, for rows of static tables. */
+#define STR_INIT(literal) { .ptr = "" literal, .len = sizeof(literal) - 1 }
 /* For printf's "%.*s". */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
