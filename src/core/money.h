@@ -24,9 +24,9 @@ struct money {
 
 #define MONEY_MAX 1000000000000000 /* 10^15 minor units: every sum we make stays in int64 */
 
-bool       currency_from_code(struct str code, uint16_t *ret); /* "JPY"; false when unknown */
-struct str currency_code(uint16_t currency);             /* "" when unknown; static storage */
-int        currency_exponent(uint16_t currency);                /* digits behind the point; -1 unknown */
+bool       currency_from_code(struct str code, uint16_t *ret); /* "JPY"; false: unknown */
+struct str currency_code(uint16_t currency);     /* "" when unknown; static storage */
+int        currency_exponent(uint16_t currency); /* digits behind the point; -1: unknown */
 
 /* a + b and a - b; false: two currencies, or past MONEY_MAX either way. */
 bool money_add(struct money a, struct money b, struct money *ret);
