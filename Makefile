@@ -24,17 +24,17 @@ LIBS := $(PKG_LIBS) -lpthread
 # --- what there is -----------------------------------------------------------
 ROOM_SRC  := $(wildcard $(foreach r,$(ROOMS),src/$r/*.c)) $(filter-out src/main.c,$(wildcard src/*.c))
 SQL_SRC   := $(filter-out src/store/schema.sql,$(wildcard src/store/*.sql))
-PAGE_SRC  := $(wildcard src/*/*.page src/*/*/*.page)
+PAGE_SRC  := $(wildcard src/web/pages/*.page)
 PO_SRC    := $(wildcard po/*.po)
 ASSETS    := $(wildcard src/web/static/*)
 ISO_4217  := $(wildcard /usr/share/iso-codes/json/iso_4217.json)
 
 SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c) $(GEN)/store/queries.c
 PAGE_C    := $(PAGE_SRC:src/%.page=$(GEN)/%_page.c)
-PAGE_H    := $(addsuffix pages.h,$(addprefix $(GEN)/,$(patsubst src/%,%,$(sort $(dir $(PAGE_SRC))))))
-PO_C      := $(if $(PO_SRC),$(GEN)/text/messages.c)
-GEN_C     := $(SQL_C) $(PAGE_C) $(PO_C)
-GEN_H     := $(SQL_C:.c=.h) $(if $(PAGE_SRC),$(PAGE_H)) $(PO_C:.c=.h) \
+PAGE_H    := $(if $(PAGE_SRC),$(GEN)/web/pages/pages.h)
+TEXT_C    := $(GEN)/text/messages.c
+GEN_C     := $(SQL_C) $(PAGE_C) $(TEXT_C)
+GEN_H     := $(SQL_C:.c=.h) $(PAGE_H) $(TEXT_C:.c=.h) \
 	$(if $(ISO_4217),$(GEN)/core/currency_table.h)
 
 LIB_OBJ   := $(ROOM_SRC:%.c=$(B)/%.o) $(GEN_C:$(GEN)/%.c=$(B)/gen/%.o)
@@ -47,7 +47,7 @@ TESTS     := $(TEST_SRC:%.c=$(B)/%)
 TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
 
 # --- goals -------------------------------------------------------------------
-.PHONY: all lib tests test purity clean gen
+.PHONY: all lib tests test purity clean gen texts
 .DELETE_ON_ERROR:
 all: $(if $(wildcard src/main.c),$(BIN),$(LIB))
 lib: $(LIB)
@@ -89,7 +89,7 @@ TOOL_BASE := tools/source.c $(foreach n,arena base buf str utf8,src/base/$n.c)
 $(TOOLS)/sqlc:  $(wildcard tools/sqlc*.c) $(TOOL_BASE)
 $(TOOLS)/sqlc:  TOOL_LIBS := -lsqlite3
 $(TOOLS)/pagec: $(wildcard tools/pagec*.c tools/html*.c tools/tag*.c) $(TOOL_BASE)
-$(TOOLS)/poc:   $(wildcard tools/poc*.c) $(TOOL_BASE)
+$(TOOLS)/poc:   $(wildcard tools/poc*.c tools/tag*.c) $(TOOL_BASE)
 $(TOOLS)/poc:   TOOL_LIBS := -lgettextpo
 $(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 	@mkdir -p $(@D)
@@ -97,19 +97,23 @@ $(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 
 # The tools leave a file alone that would not change; the stamp says when they last ran.
 $(SQL_C) $(SQL_C:.c=.h): $(GEN)/store/.stamp ;
+$(PAGE_C) $(PAGE_H): $(GEN)/web/pages/.stamp ;
+$(TEXT_C) $(TEXT_C:.c=.h): $(GEN)/text/.stamp ;
 $(GEN)/store/.stamp: $(SQL_SRC) src/store/schema.sql $(TOOLS)/sqlc
 	@mkdir -p $(@D)
 	$(TOOLS)/sqlc -s src/store/schema.sql -o $(@D) $(SQL_SRC)
 	@touch $@
-$(GEN)/%_page.c: src/%.page $(TOOLS)/pagec
+$(GEN)/web/pages/.stamp: $(PAGE_SRC) $(TOOLS)/pagec
 	@mkdir -p $(@D)
-	$(TOOLS)/pagec $< $@
-$(PAGE_H): $(GEN)/%/pages.h: $(PAGE_SRC) $(TOOLS)/pagec
+	$(TOOLS)/pagec -o $(@D) $(PAGE_SRC)
+	@touch $@
+$(GEN)/text/.stamp: src/text/messages.def $(PAGE_SRC) $(PO_SRC) $(TOOLS)/poc
 	@mkdir -p $(@D)
-	$(TOOLS)/pagec --header $@ $(filter src/$*/%.page,$(PAGE_SRC))
-$(GEN)/text/messages.c $(GEN)/text/messages.h &: $(PO_SRC) $(TOOLS)/poc
-	@mkdir -p $(@D)
-	$(TOOLS)/poc $(GEN)/text/messages.h $(GEN)/text/messages.c $(PO_SRC)
+	$(TOOLS)/poc compile $(@D) src/text/messages.def $(PAGE_SRC) $(PO_SRC)
+	@touch $@
+# New and changed texts into every po file; then fill the empty msgstr.
+texts: $(TOOLS)/poc
+	tools/texts.sh $(PO_SRC) -- src/text/messages.def $(PAGE_SRC)
 $(GEN)/core/currency_table.h: tools/currency.awk $(ISO_4217)
 	@mkdir -p $(@D)
 	awk -f $< $(ISO_4217) >$@
