@@ -1,0 +1,80 @@
+/*
+ * carrier.h - the built-in sandbox carrier: what a network operator would
+ * answer, as pure functions of a small record and the time.
+ *
+ * The caller keeps one struct sandbox_delivery per order, stores it when
+ * `changed` says so (also when the answer is lost: the carrier did get the
+ * request), and hands it in again.  The other side is gate/carrier_sandbox.c;
+ * docs/sandbox.md is the description for people.
+ */
+#pragma once
+#include "base/arena.h"
+
+#define SANDBOX_DELIVERY_MESSAGE_MAX 4096 /* bytes of one request */
+#define SANDBOX_DELIVERY_REF_MAX     64   /* [0-9A-Za-z-]: our order number */
+
+/* How long things take; chosen for people who watch a demo. */
+enum {
+	SANDBOX_DELIVERY_LOST_MS = 5000, /* lost_*: silence, the first answer included */
+	SANDBOX_DELIVERY_SLOW_MS = 8000, /* slow: accepted, then done */
+	SANDBOX_DELIVERY_BACK_MS = 8000  /* reversed: done, then taken back */
+};
+
+/*
+ * How a delivery goes.  `code`: the last two digits of the amount paid that may choose it when
+ * nothing else does (the caller asks for it); -1: none.
+ *   id                  name                  code
+ */
+#define SANDBOX_DELIVERY_OUTCOMES(X)                             \
+	X(ACTIVE,             "active",             -1)          \
+	X(DECLINED,           "declined",           81)          \
+	X(LOST_THEN_ACTIVE,   "lost_then_active",   82)          \
+	X(LOST_THEN_DECLINED, "lost_then_declined", 83)          \
+	X(SLOW,               "slow",               84)          \
+	X(REVERSED,           "reversed",           85)
+
+#define X(id, name, code) SANDBOX_DELIVERY_##id,
+enum sandbox_delivery_outcome { SANDBOX_DELIVERY_OUTCOMES(X) SANDBOX_DELIVERY_OUTCOME_COUNT };
+#undef X
+
+/* What the carrier would say.   id, name on the wire */
+#define SANDBOX_DELIVERY_STATES(X)  \
+	X(ACCEPTED, "accepted")     \
+	X(DONE,     "done")         \
+	X(REFUSED,  "refused")      \
+	X(REVERSED, "reversed")
+
+#define X(id, name) SANDBOX_DELIVERY_IS_##id,
+enum sandbox_delivery_state { SANDBOX_DELIVERY_STATES(X) SANDBOX_DELIVERY_STATE_COUNT };
+#undef X
+
+/* The carrier's book about one order.  All zero: it has never heard of it. */
+struct sandbox_delivery {
+	struct str                    order;
+	enum sandbox_delivery_outcome outcome;
+	int64_t                       created_ms;
+};
+
+struct sandbox_delivery_answer {
+	bool       lost;    /* the caller must see NET_UNKNOWN */
+	bool       changed; /* the record was changed: store it, even when the answer is lost */
+	struct str bytes;   /* JSON in the arena */
+};
+
+struct str sandbox_delivery_outcome_name(enum sandbox_delivery_outcome outcome); /* static */
+bool sandbox_delivery_outcome_from_name(struct str name, enum sandbox_delivery_outcome *ret);
+/* ACTIVE unless the last two digits of the amount are a code. */
+enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount);
+
+/* Which order does a request speak of?  False: not a request of ours. */
+bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *ret);
+
+/* Answer one request.  `delivery` is the record of that order, or all zero; after `changed` its
+ * order lives in the arena. */
+struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *delivery,
+                                                      struct str request, int64_t now_ms,
+                                                      struct arena *arena);
+
+/* The truth at a time.  The record must not be all zero. */
+enum sandbox_delivery_state sandbox_carrier_state(const struct sandbox_delivery *delivery,
+                                                  int64_t now_ms);
