@@ -41,8 +41,8 @@ LIB_OBJ   := $(ROOM_SRC:%.c=$(B)/%.o) $(GEN_C:$(GEN)/%.c=$(B)/gen/%.o)
 LIB       := $(B)/libkeepline.a
 BIN       := $(B)/keepline
 # Test binaries: test/<room>/<noun>_test.c; other .c files beside them are their common helpers.
-TEST_SRC  := $(wildcard $(foreach r,$(ROOMS),test/$r/*_test.c))
-TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS),test/$r/*.c)))
+TEST_SRC  := $(wildcard $(foreach r,$(ROOMS) tools,test/$r/*_test.c))
+TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS) tools,test/$r/*.c)))
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
 TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
 

@@ -9,19 +9,21 @@ static const char *text_step(struct html *html, char c);
 static const char *tag_step(struct html *html, char c);
 static const char *attribute_end(struct html *html, char c);
 static const char *name_add(char *name, char c);
-static bool is_blank(char c);
-static bool in_list(const char *name, const char *const *list);
+static bool        is_blank(char c);
+static bool        in_list(const char *name, const char *const *list);
 
-static const char *const url_attributes[] = { "href", "src", "action", "formaction", "poster", NULL };
+static const char *const url_attributes[] = {
+	"href", "src", "action", "formaction", "poster", NULL
+};
 static const char *const refused_attributes[] = { "style", "srcdoc", "srcset", "ping", NULL };
 static const char *const blocks[] = {
-	"!doctype", "html", "head",    "body",    "title",   "meta",     "link",   "script", "style",
-	"header",   "main", "footer",  "nav",     "section", "article",  "aside",  "div",    "p",
-	"h1",       "h2",   "h3",      "h4",      "ul",      "ol",       "li",     "dl",     "dt",
-	"dd",       "form", "fieldset", "legend", "details", "summary",  "table",  "caption", "thead",
-	"tbody",    "tfoot", "tr",     "th",      "td",      "option",   "select", "figure", "br",
-	"hr",       "svg",  "g",       "path",    "rect",    "circle",   "line",   "defs",   "pattern",
-	NULL
+	"!doctype", "html",   "head",    "body",   "title", "meta",     "link",    "script",
+	"style",    "header", "main",    "footer", "nav",   "section",  "article", "aside",
+	"div",      "p",      "h1",      "h2",     "h3",    "h4",       "ul",      "ol",
+	"li",       "dl",     "dt",      "dd",     "form",  "fieldset", "legend",  "details",
+	"summary",  "table",  "caption", "thead",  "tbody", "tfoot",    "tr",      "th",
+	"td",       "option", "select",  "figure", "br",    "hr",       "svg",     "g",
+	"path",     "rect",   "circle",  "line",   "defs",  "pattern",  NULL
 };
 
 const char *html_step(struct html *html, char c)

@@ -23,18 +23,19 @@ static void entry_write(struct poc *poc, struct buf *buf, size_t index);
 static void gaps_check(struct poc *poc);
 static void header_write(struct poc *poc, const char *dir);
 static void code_write(struct poc *poc, const char *dir);
-static int message_order(const void *a, const void *b);
+static int  message_order(const void *a, const void *b);
 
 int main(int argc, char **argv)
 {
 	static struct arena arena;
-	static struct poc poc = { .arena = &arena };
-	bool compile = argc > 2 && strcmp(argv[1], "compile") == 0;
+	static struct poc   poc = { .arena = &arena };
+	bool                compile = argc > 2 && strcmp(argv[1], "compile") == 0;
 
 	arena_init(&arena, SOURCE_MEMORY);
 	if (argc < 3 || (!compile && strcmp(argv[1], "extract") != 0)) {
 		fputs("usage: poc extract FILE.pot SOURCES...\n"
-		      "       poc compile DIR SOURCES... po/NAME.po...\n", stderr);
+		      "       poc compile DIR SOURCES... po/NAME.po...\n",
+		      stderr);
 		return 64;
 	}
 	for (int i = 3; i < argc; i++) {
@@ -92,18 +93,20 @@ static void english(struct poc *poc)
  * pages change different places of the po files. */
 static void extract(struct poc *poc, const char *path)
 {
-	struct buf buf;
+	struct buf  buf;
 	const char *slash = strrchr(path, '/');
-	struct str dir = slash == NULL ? STR(".") : (struct str){ path, (size_t)(slash - path) };
+	struct str  dir = slash == NULL ? STR(".") : (struct str){ path, (size_t)(slash - path) };
 
 	qsort(poc->message, poc->message_count, sizeof(poc->message[0]), message_order);
 	buf_init(&buf, poc->arena, SOURCE_MAX);
-	buf_add(&buf, STR("msgid \"\"\nmsgstr \"\"\n\"Project-Id-Version: keepline\\n\"\n"
-	                  "\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n"
-	                  "\"Content-Transfer-Encoding: 8bit\\n\"\n"));
+	buf_add(&buf,
+	        STR("msgid \"\"\nmsgstr \"\"\n\"Project-Id-Version: keepline\\n\"\n"
+	            "\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n"
+	            "\"Content-Transfer-Encoding: 8bit\\n\"\n"));
 	for (size_t i = 0; i < poc->message_count; i++)
 		entry_write(poc, &buf, i);
-	source_write(poc->arena, arena_cstr(poc->arena, dir), slash == NULL ? path : slash + 1, &buf);
+	source_write(poc->arena, arena_cstr(poc->arena, dir), slash == NULL ? path : slash + 1,
+	             &buf);
 }
 
 static void entry_write(struct poc *poc, struct buf *buf, size_t index)
@@ -149,7 +152,8 @@ static void gaps_check(struct poc *poc)
 
 			if (language->form[i][0].len > 0 || message->text.len == 0)
 				continue;
-			memcpy(language->form[i], poc->language[0].form[i], sizeof(language->form[i]));
+			memcpy(language->form[i], poc->language[0].form[i],
+			       sizeof(language->form[i]));
 			if (allow == NULL || strcmp(allow, "1") != 0)
 				poc_problem(poc, message->file, message->line,
 				            "no translation in po/%.*s.po: \"%.*s\"",
@@ -163,8 +167,9 @@ static void header_write(struct poc *poc, const char *dir)
 	struct buf buf;
 
 	buf_init(&buf, poc->arena, SOURCE_MAX);
-	buf_add(&buf, STR("/* Made by poc: the index of each text, and the tables. */\n#pragma once\n"
-	                  "#include \"base/base.h\"\n\nenum msg {\n\tMSG_NONE,\n"));
+	buf_add(&buf,
+	        STR("/* Made by poc: the index of each text, and the tables. */\n#pragma once\n"
+	            "#include \"base/base.h\"\n\nenum msg {\n\tMSG_NONE,\n"));
 	for (size_t i = 0; i < poc->message_count; i++)
 		buf_printf(&buf, "\t%.*s,\n", STR_ARG(poc->message[i].name));
 	buf_add(&buf, STR("\tMSG_COUNT\n};\n\nenum message_language {\n"));
@@ -218,7 +223,7 @@ static void code_write(struct poc *poc, const char *dir)
 static int message_order(const void *a, const void *b)
 {
 	const struct message *x = a, *y = b;
-	int order = strcmp(x->file, y->file);
+	int                   order = strcmp(x->file, y->file);
 
 	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
 }

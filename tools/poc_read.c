@@ -11,11 +11,11 @@
 static void page_tag(struct poc *poc, const char *path, int line, struct str body);
 static void table_row(struct poc *poc, const char *path, int line, struct str row);
 static void message_add(struct poc *poc, struct message message);
-static int line_of(struct str text, struct str at);
+static int  line_of(struct str text, struct str at);
 static void po_entry(struct poc *poc, struct language *language, po_message_t entry,
                      const char *path);
-static void form_check(struct poc *poc, const struct message *message, struct str form,
-                       bool one, const char *path, int line);
+static void form_check(struct poc *poc, const struct message *message, struct str form, bool one,
+                       const char *path, int line);
 static bool names_in(struct str text, struct str names, bool n_optional);
 static void po_error(int severity, po_message_t message, const char *file, size_t line,
                      size_t column, int multiline, const char *text);
@@ -28,16 +28,17 @@ static struct str pseudo(struct arena *arena, struct str text);
 void poc_read_page(struct poc *poc, const char *path)
 {
 	struct str text = source_open(poc->arena, path).rest;
-	size_t at = 0;
+	size_t     at = 0;
 
 	while (at < text.len) {
 		struct str rest = str_skip(text, at), line, tail;
-		ptrdiff_t open;
-		size_t len;
+		ptrdiff_t  open;
+		size_t     len;
 
 		(void)str_cut(rest, '\n', &line, &tail);
 		open = str_starts(rest, STR("%")) && (at == 0 || text.ptr[at - 1] == '\n')
-		               ? -1 : str_find(line, STR("{{"));
+		           ? -1
+		           : str_find(line, STR("{{"));
 		if (open < 0) {
 			at += line.len + 1;
 			continue;
@@ -46,34 +47,37 @@ void poc_read_page(struct poc *poc, const char *path)
 		len = tag_length(rest);
 		if (len == 0)
 			source_fail(path, line_of(text, rest), "{{ without }}");
-		page_tag(poc, path, line_of(text, rest), str_trim(str_take(str_skip(rest, 2), len - 4)));
+		page_tag(poc, path, line_of(text, rest),
+		         str_trim(str_take(str_skip(rest, 2), len - 4)));
 		at += (size_t)open + len;
 	}
 }
 
-/* Rows: MESSAGE(NAME, "text")  MESSAGE_N(NAME, "one", "many")  MESSAGE_C(NAME, "context", "text") */
+/* Rows: MESSAGE(NAME, "text")  MESSAGE_N(NAME, "one", "many")
+ *       MESSAGE_C(NAME, "context", "text") */
 void poc_read_table(struct poc *poc, const char *path)
 {
 	struct source source = source_open(poc->arena, path);
-	struct str text = source.rest, line;
+	struct str    text = source.rest, line;
 
 	while (source_line(&source, &line)) {
 		if (str_starts(line, STR("MESSAGE")))
 			table_row(poc, path, source.line,
 			          str_skip(text, (size_t)(line.ptr - text.ptr) + 7));
-		else if (str_find(line, STR("MESSAGE")) >= 0 && !str_starts(str_trim(line), STR("*")) &&
-		         !str_starts(line, STR("/*")))
+		else if (str_find(line, STR("MESSAGE")) >= 0 &&
+		         !str_starts(str_trim(line), STR("*")) && !str_starts(line, STR("/*")))
 			source_fail(path, source.line, "a row begins in the first column");
 	}
 }
 
 void poc_read_po(struct poc *poc, const char *path)
 {
-	static const struct po_xerror_handler handler = { .xerror = po_error, .xerror2 = po_error2 };
-	struct language *language = &poc->language[poc->language_count++];
-	po_file_t file = po_file_read(path, &handler);
-	po_message_iterator_t entries;
-	const char *header;
+	static const struct po_xerror_handler handler = { .xerror = po_error,
+		                                          .xerror2 = po_error2 };
+	struct language                      *language = &poc->language[poc->language_count++];
+	po_file_t                             file = po_file_read(path, &handler);
+	po_message_iterator_t                 entries;
+	const char                           *header;
 
 	if (file == NULL || poc->language_count == LANGUAGES_MAX)
 		source_fail(path, 1, "cannot be read");
@@ -85,7 +89,8 @@ void poc_read_po(struct poc *poc, const char *path)
 	else if (header != NULL && strstr(header, "nplurals=2; plural=(n != 1);") != NULL)
 		language->form_count = 2;
 	else
-		source_fail(path, 1, "Plural-Forms is neither \"nplurals=1; plural=0;\" nor "
+		source_fail(path, 1,
+		            "Plural-Forms is neither \"nplurals=1; plural=0;\" nor "
 		            "\"nplurals=2; plural=(n != 1);\"");
 	if (strstr(header, "charset=UTF-8") == NULL)
 		source_fail(path, 1, "charset=UTF-8, please");
@@ -110,16 +115,19 @@ void poc_pseudo(struct poc *poc, const char *name)
 
 static void page_tag(struct poc *poc, const char *path, int line, struct str body)
 {
-	struct tag tag;
-	const char *problem;
+	struct tag     tag;
+	const char    *problem;
 	struct message message;
 
 	if (!str_starts(body, STR("_")))
 		return;
 	if (!tag_parse(poc->arena, body, &tag, &problem))
 		source_fail(path, line, "%s", problem);
-	message = (struct message){ .context = tag.context, .text = tag.text, .plural = tag.plural,
-		                    .file = path, .line = line };
+	message = (struct message){ .context = tag.context,
+		                    .text = tag.text,
+		                    .plural = tag.plural,
+		                    .file = path,
+		                    .line = line };
 	message.name = arena_printf(poc->arena, "MSG_x%016" PRIx64,
 	                            source_hash(tag.context, tag.text));
 	message_add(poc, message);
@@ -128,9 +136,9 @@ static void page_tag(struct poc *poc, const char *path, int line, struct str bod
 static void table_row(struct poc *poc, const char *path, int line, struct str row)
 {
 	struct message message = { .file = path, .line = line };
-	char kind = row.len > 1 && row.ptr[0] == '_' ? row.ptr[1] : ' ';
-	struct str first, name;
-	bool ok = str_cut(row, '(', &first, &row);
+	char           kind = row.len > 1 && row.ptr[0] == '_' ? row.ptr[1] : ' ';
+	struct str     first, name;
+	bool           ok = str_cut(row, '(', &first, &row);
 
 	name = source_word(row);
 	row = str_trim(str_skip(row, name.len));
@@ -160,7 +168,8 @@ static void message_add(struct poc *poc, struct message message)
 {
 	message.hash = source_hash(message.context, message.text);
 	if (str_find(message.text, STR("¥")) >= 0)
-		source_fail(message.file, message.line, "never a bare sign: money shows its ISO code");
+		source_fail(message.file, message.line,
+		            "never a bare sign: money shows its ISO code");
 	for (size_t i = 0; i < poc->message_count; i++) {
 		const struct message *other = &poc->message[i];
 
@@ -168,8 +177,9 @@ static void message_add(struct poc *poc, struct message message)
 			continue;
 		if (!str_eq(other->text, message.text) || !str_eq(other->plural, message.plural) ||
 		    (str_eq(other->name, message.name) && other->name.ptr[4] != 'x'))
-			source_fail(message.file, message.line, "not the same text as in %s:%d, or twice",
-			            other->file, other->line);
+			source_fail(message.file, message.line,
+			            "not the same text as in %s:%d, or twice", other->file,
+			            other->line);
 		if (str_eq(other->name, message.name))
 			return;
 	}
@@ -192,8 +202,8 @@ static void po_entry(struct poc *poc, struct language *language, po_message_t en
 {
 	struct str context = str_from(po_message_msgctxt(entry));
 	struct str text = str_from(po_message_msgid(entry));
-	uint64_t hash = source_hash(context, text);
-	bool plural = po_message_msgid_plural(entry) != NULL;
+	uint64_t   hash = source_hash(context, text);
+	bool       plural = po_message_msgid_plural(entry) != NULL;
 
 	if (text.len == 0 || po_message_is_obsolete(entry))
 		return;
@@ -203,8 +213,8 @@ static void po_entry(struct poc *poc, struct language *language, po_message_t en
 		if (message->hash != hash || plural != (message->plural.len > 0))
 			continue;
 		if (po_message_is_fuzzy(entry))
-			poc_problem(poc, message->file, message->line, "fuzzy in %s: \"%.*s\"", path,
-			            STR_ARG(text));
+			poc_problem(poc, message->file, message->line, "fuzzy in %s: \"%.*s\"",
+			            path, STR_ARG(text));
 		for (int f = 0; f < language->form_count; f++) {
 			struct str form = str_from(plural ? po_message_msgstr_plural(entry, f)
 			                                  : po_message_msgstr(entry));
@@ -222,12 +232,12 @@ static void po_entry(struct poc *poc, struct language *language, po_message_t en
 }
 
 /* The same {names} as in English; a form for one thing need not say {n}. */
-static void form_check(struct poc *poc, const struct message *message, struct str form,
-                       bool one, const char *path, int line)
+static void form_check(struct poc *poc, const struct message *message, struct str form, bool one,
+                       const char *path, int line)
 {
 	struct str source = message->plural.len > 0 ? message->plural : message->text;
-	bool n_optional = one && message->plural.len > 0;
-	size_t braces = 0;
+	bool       n_optional = one && message->plural.len > 0;
+	size_t     braces = 0;
 	struct str rest = form, name;
 
 	for (size_t i = 0; i < form.len; i++)
@@ -238,15 +248,16 @@ static void form_check(struct poc *poc, const struct message *message, struct st
 			continue;
 		if (tag_has(str_take(form, (size_t)(name.ptr - form.ptr)), str_skip(name, 1)))
 			continue;
-		poc_problem(poc, message->file, line, "%s: {%.*s} comes too early in \"%.*s\"", path,
-		            STR_ARG(name), STR_ARG(form));
+		poc_problem(poc, message->file, line, "%s: {%.*s} comes too early in \"%.*s\"",
+		            path, STR_ARG(name), STR_ARG(form));
 	}
 	if (braces != 0 || !names_in(form, source, n_optional) || !names_in(source, form, false))
-		poc_problem(poc, message->file, line, "%s: not the {names} of the English text: \"%.*s\"",
-		            path, STR_ARG(form));
+		poc_problem(poc, message->file, line,
+		            "%s: not the {names} of the English text: \"%.*s\"", path,
+		            STR_ARG(form));
 	if (str_find(form, STR("¥")) >= 0 || str_find(form, STR("￥")) >= 0)
-		poc_problem(poc, message->file, line, "%s: never a bare sign: money shows its ISO code",
-		            path);
+		poc_problem(poc, message->file, line,
+		            "%s: never a bare sign: money shows its ISO code", path);
 }
 
 /* Is every {name} of `names` in the text? */
@@ -287,9 +298,9 @@ static struct str pseudo(struct arena *arena, struct str text)
 	static const char *const lower[26] = { "å", "ƀ", "ç", "ð", "é", "ƒ", "ĝ", "ĥ", "î",
 		                               "ĵ", "ķ", "ļ", "ɱ", "ñ", "ö", "þ", "ǫ", "ŕ",
 		                               "š", "ţ", "û", "ṽ", "ŵ", "ẋ", "ý", "ž" };
-	size_t letters = 0;
-	bool inside = false;
-	struct buf buf;
+	size_t                   letters = 0;
+	bool                     inside = false;
+	struct buf               buf;
 
 	if (text.len == 0)
 		return text;

@@ -52,8 +52,8 @@ void source_fail(const char *file, int line, const char *format, ...)
 void source_write(struct arena *arena, const char *dir, const char *name, const struct buf *content)
 {
 	const char *path = arena_cstr(arena, arena_printf(arena, "%s/%s", dir, name));
-	struct str old, now = buf_str(content);
-	FILE *file;
+	struct str  old, now = buf_str(content);
+	FILE       *file;
 
 	if (content->full || arena->failed)
 		source_fail(path, 1, "output too large");
@@ -69,7 +69,7 @@ void source_write(struct arena *arena, const char *dir, const char *name, const 
 struct str source_stem(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	struct str name = str_from(slash == NULL ? path : slash + 1);
+	struct str  name = str_from(slash == NULL ? path : slash + 1);
 	const char *dot = strrchr(name.ptr, '.');
 
 	return dot == NULL ? name : str_take(name, (size_t)(dot - name.ptr));
@@ -90,7 +90,7 @@ struct str source_upper(struct arena *arena, struct str s)
 
 	for (size_t i = 0; copy != NULL && i < s.len; i++)
 		copy[i] = s.ptr[i] >= 'a' && s.ptr[i] <= 'z' ? (char)(s.ptr[i] - 'a' + 'A')
-							      : s.ptr[i];
+		                                             : s.ptr[i];
 	return (struct str){ .ptr = copy, .len = copy == NULL ? 0 : s.len };
 }
 
@@ -110,7 +110,7 @@ void source_literal(struct buf *buf, struct str s)
 uint64_t source_hash(struct str context, struct str text)
 {
 	const struct str part[] = { context, STR("\004"), text };
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t         hash = UINT64_C(14695981039346656037);
 
 	for (size_t p = 0; p < COUNT_OF(part); p++) {
 		for (size_t i = 0; i < part[p].len; i++)
@@ -121,11 +121,11 @@ uint64_t source_hash(struct str context, struct str text)
 
 static bool file_read(struct arena *arena, const char *path, struct str *ret)
 {
-	FILE *file = fopen(path, "rb");
-	char *text = NULL;
+	FILE  *file = fopen(path, "rb");
+	char  *text = NULL;
 	size_t len = 0;
-	long size = -1;
-	bool ok;
+	long   size = -1;
+	bool   ok;
 
 	if (file == NULL)
 		return false;

@@ -29,7 +29,8 @@ _Noreturn void source_fail(const char *file, int line, const char *format, ...)
 
 /* Writes DIR/NAME unless it already holds exactly this, so that an unchanged
  * header does not rebuild its users. */
-void source_write(struct arena *arena, const char *dir, const char *name, const struct buf *content);
+void source_write(struct arena *arena, const char *dir, const char *name,
+                  const struct buf *content);
 /* "line" from "src/store/line.sql": the file's name without folder and last suffix. */
 struct str source_stem(const char *path);
 

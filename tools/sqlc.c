@@ -30,24 +30,25 @@ static const char *const kind_name[KIND_COUNT] = { "one", "many", "exec" };
 static const char *const type_name[TYPE_COUNT] = { TYPES(X) };
 #undef X
 
-static void schema_load(struct sqlc *sqlc, const char *path);
-static void file_read(struct sqlc *sqlc, const char *path);
-static void query_header(struct query *query, struct str header);
-static void query_word(struct query *query, struct str word);
-static void query_fields(struct query *query, struct str list, struct fields *ret);
-static void field_add(struct query *query, struct fields *fields, struct field field);
-static struct field *field_find(struct fields *fields, struct str name);
-static void query_prepare(struct sqlc *sqlc, struct query *query);
-static void query_number(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt);
-static void query_twins(struct sqlc *sqlc, const struct query *query);
+static void           schema_load(struct sqlc *sqlc, const char *path);
+static void           file_read(struct sqlc *sqlc, const char *path);
+static void           query_header(struct query *query, struct str header);
+static void           query_word(struct query *query, struct str word);
+static void           query_fields(struct query *query, struct str list, struct fields *ret);
+static void           field_add(struct query *query, struct fields *fields, struct field field);
+static struct field  *field_find(struct fields *fields, struct str name);
+static void           query_prepare(struct sqlc *sqlc, struct query *query);
+static void           query_number(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt);
+static void           query_twins(struct sqlc *sqlc, const struct query *query);
 _Noreturn static void query_fail(const struct query *query, size_t offset, const char *message);
 static void column_find(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt, int index);
-static bool column_never_null(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt, int index);
+static bool column_never_null(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt,
+                              int index);
 
 int main(int argc, char **argv)
 {
 	static struct arena arena;
-	static struct sqlc sqlc = { .arena = &arena };
+	static struct sqlc  sqlc = { .arena = &arena };
 
 	arena_init(&arena, SOURCE_MEMORY);
 	if (argc < 5 || strcmp(argv[1], "-s") != 0 || strcmp(argv[3], "-o") != 0) {
@@ -79,7 +80,7 @@ static void schema_load(struct sqlc *sqlc, const char *path)
 	if (sqlite3_open(":memory:", &sqlc->db) != SQLITE_OK)
 		source_fail(path, 1, "no memory for a database");
 	while (*tail != '\0') {
-		size_t start = (size_t)(tail - text);
+		size_t        start = (size_t)(tail - text);
 		sqlite3_stmt *stmt = NULL;
 
 		start = sql_next(sqlc->schema, start);
@@ -87,10 +88,12 @@ static void schema_load(struct sqlc *sqlc, const char *path)
 			int offset = sqlite3_error_offset(sqlc->db);
 
 			start += offset > 0 ? (size_t)offset : 0;
-			source_fail(path, sql_line(sqlc->schema, start), "%s", sqlite3_errmsg(sqlc->db));
+			source_fail(path, sql_line(sqlc->schema, start), "%s",
+			            sqlite3_errmsg(sqlc->db));
 		}
 		if (stmt != NULL && sqlite3_step(stmt) == SQLITE_ERROR)
-			source_fail(path, sql_line(sqlc->schema, start), "%s", sqlite3_errmsg(sqlc->db));
+			source_fail(path, sql_line(sqlc->schema, start), "%s",
+			            sqlite3_errmsg(sqlc->db));
 		sqlite3_finalize(stmt);
 	}
 }
@@ -99,11 +102,11 @@ static void schema_load(struct sqlc *sqlc, const char *path)
 static void file_read(struct sqlc *sqlc, const char *path)
 {
 	struct source source = source_open(sqlc->arena, path);
-	struct str line, comment = { 0 }, header = { 0 };
+	struct str    line, comment = { 0 }, header = { 0 };
 	struct query *query = NULL;
 
 	while (source_line(&source, &line)) {
-		bool dashes = str_starts(line, STR("--"));
+		bool       dashes = str_starts(line, STR("--"));
 		struct str text = str_trim(str_skip(line, 2));
 
 		if (dashes && str_starts(text, STR("#"))) {
@@ -111,15 +114,19 @@ static void file_read(struct sqlc *sqlc, const char *path)
 			                       comment.len == 0 ? "" : "\n * ",
 			                       STR_ARG(str_trim(str_skip(text, 1))));
 		} else if (dashes && query != NULL && query->sql.len == 0) {
-			header = arena_printf(sqlc->arena, "%.*s %.*s", STR_ARG(header), STR_ARG(text));
+			header = arena_printf(sqlc->arena, "%.*s %.*s", STR_ARG(header),
+			                      STR_ARG(text));
 		} else if (dashes && str_skip(text, source_word(text).len).len > 0 &&
 		           text.ptr[source_word(text).len] == '(') {
 			if (query != NULL)
 				query_header(query, header);
 			if (sqlc->query_count == QUERIES_MAX)
 				source_fail(path, source.line, "more than %d queries", QUERIES_MAX);
-			query = sqlc->query[sqlc->query_count++] = ARENA_NEW(sqlc->arena, struct query);
-			*query = (struct query){ .file = path, .line = source.line, .comment = comment };
+			query = sqlc->query[sqlc->query_count++] = ARENA_NEW(sqlc->arena,
+			                                                     struct query);
+			*query = (struct query){ .file = path,
+				                 .line = source.line,
+				                 .comment = comment };
 			header = text;
 			comment = (struct str){ 0 };
 		} else if (query != NULL && (query->sql.len > 0 || str_trim(line).len > 0)) {
@@ -128,7 +135,8 @@ static void file_read(struct sqlc *sqlc, const char *path)
 			query->sql = arena_printf(sqlc->arena, "%.*s%.*s\n", STR_ARG(query->sql),
 			                          STR_ARG(dashes ? STR("") : line));
 		} else if (!dashes && str_trim(line).len > 0) {
-			source_fail(path, source.line, "SQL without a header \"-- name(...) kind\"");
+			source_fail(path, source.line,
+			            "SQL without a header \"-- name(...) kind\"");
 		}
 	}
 	if (query != NULL)
@@ -188,8 +196,8 @@ static void query_fields(struct query *query, struct str list, struct fields *re
 
 	for (list = str_trim(list); list.len > 0; list = str_trim(list)) {
 		struct field field = { .type = 0 };
-		struct str type;
-		size_t t = 0;
+		struct str   type;
+		size_t       t = 0;
 
 		(void)str_cut(list, ',', &item, &list);
 		(void)str_cut(str_trim(item), ' ', &field.name, &type);
@@ -229,7 +237,7 @@ static struct field *field_find(struct fields *fields, struct str name)
 static void query_prepare(struct sqlc *sqlc, struct query *query)
 {
 	sqlite3_stmt *stmt = NULL;
-	const char *text, *tail;
+	const char   *text, *tail;
 
 	query_twins(sqlc, query);
 	text = arena_cstr(sqlc->arena, query->sql);
@@ -268,7 +276,8 @@ static void query_twins(struct sqlc *sqlc, const struct query *query)
 	for (size_t q = 0; q < sqlc->query_count && sqlc->query[q] != query; q++) {
 		if (str_eq(sqlc->query[q]->name, query->name))
 			source_fail(query->file, query->line, "%.*s is already in %s:%d",
-			            STR_ARG(query->name), sqlc->query[q]->file, sqlc->query[q]->line);
+			            STR_ARG(query->name), sqlc->query[q]->file,
+			            sqlc->query[q]->line);
 	}
 }
 
@@ -295,7 +304,7 @@ static void query_number(struct sqlc *sqlc, struct query *query, sqlite3_stmt *s
 	}
 	buf_init(&buf, sqlc->arena, SOURCE_MAX);
 	for (size_t at = 0; at < sql.len;) {
-		size_t next = sql_skip(sql, at);
+		size_t     next = sql_skip(sql, at);
 		struct str word = source_word(str_skip(sql, at + 1));
 
 		if (next == at && sql.ptr[at] == ':') {
@@ -317,13 +326,16 @@ static void column_find(struct sqlc *sqlc, struct query *query, sqlite3_stmt *st
 	static const struct {
 		const char *name;
 		enum type   type;
-	} decl[] = { { "INTEGER", TYPE_INT }, { "INT", TYPE_INT },   { "BIGINT", TYPE_INT },
-		     { "TEXT", TYPE_TEXT },   { "BLOB", TYPE_BLOB } };
-	const char *name = sqlite3_column_name(stmt, index);
-	struct str type = str_from(sqlite3_column_decltype(stmt, index));
-	struct field field = { .name = arena_str(sqlc->arena, str_from(name)) };
+	} decl[] = { { "INTEGER", TYPE_INT },
+		     { "INT", TYPE_INT },
+		     { "BIGINT", TYPE_INT },
+		     { "TEXT", TYPE_TEXT },
+		     { "BLOB", TYPE_BLOB } };
+	const char   *name = sqlite3_column_name(stmt, index);
+	struct str    type = str_from(sqlite3_column_decltype(stmt, index));
+	struct field  field = { .name = arena_str(sqlc->arena, str_from(name)) };
 	struct field *declared = field_find(&query->declared, field.name);
-	size_t d = 0;
+	size_t        d = 0;
 
 	if (source_word(field.name).len != field.name.len)
 		query_fail(query, 0, "a column needs a C name: ... as name");
@@ -333,8 +345,10 @@ static void column_find(struct sqlc *sqlc, struct query *query, sqlite3_stmt *st
 		declared->used = true;
 		field = *declared;
 	} else if (d == COUNT_OF(decl)) {
-		query_fail(query, 0, arena_cstr(sqlc->arena, arena_printf(sqlc->arena,
-		           "declare the type of %s behind ->", name)));
+		query_fail(query, 0,
+		           arena_cstr(sqlc->arena,
+		                      arena_printf(sqlc->arena, "declare the type of %s behind ->",
+		                                   name)));
 	} else {
 		field.type = decl[d].type;
 		field.null = !column_never_null(sqlc, query, stmt, index);
@@ -347,10 +361,10 @@ static void column_find(struct sqlc *sqlc, struct query *query, sqlite3_stmt *st
 static bool column_never_null(struct sqlc *sqlc, struct query *query, sqlite3_stmt *stmt, int index)
 {
 	static const char *const doubtful[] = { "left", "right", "full", "union" };
-	const char *table = sqlite3_column_table_name(stmt, index);
-	const char *column = sqlite3_column_origin_name(stmt, index);
-	const char *type;
-	int not_null = 0, primary = 0;
+	const char              *table = sqlite3_column_table_name(stmt, index);
+	const char              *column = sqlite3_column_origin_name(stmt, index);
+	const char              *type;
+	int                      not_null = 0, primary = 0;
 
 	for (size_t i = 0; i < COUNT_OF(doubtful); i++) {
 		if (sql_has(query->sql, doubtful[i], false))

@@ -15,8 +15,8 @@ int sql_line(struct str text, size_t offset)
 size_t sql_skip(struct str sql, size_t at)
 {
 	struct str rest = str_skip(sql, at);
-	char quote = rest.len > 0 ? rest.ptr[0] : '\0';
-	ptrdiff_t end;
+	char       quote = rest.len > 0 ? rest.ptr[0] : '\0';
+	ptrdiff_t  end;
 
 	if (quote == ' ' || quote == '\t' || quote == '\n')
 		return at + 1;
@@ -43,7 +43,7 @@ bool sql_has(struct str sql, const char *word, bool outermost)
 	int depth = 0;
 
 	for (size_t at = 0; at < sql.len;) {
-		size_t next = sql_skip(sql, at);
+		size_t     next = sql_skip(sql, at);
 		struct str found = source_word(str_skip(sql, at));
 
 		if (next == at) {

@@ -3,12 +3,12 @@
  */
 #include "tools/tag.h"
 
-static size_t c_string_length(struct str s);
+static size_t     c_string_length(struct str s);
 static struct str expression_take(struct str *s);
-static bool comma_take(struct str *s);
-static bool texts_parse(struct arena *arena, struct str *body, struct tag *tag);
-static bool part_parse(struct str item, struct tag *tag);
-static bool parts_match(const struct tag *tag, struct str text);
+static bool       comma_take(struct str *s);
+static bool       texts_parse(struct arena *arena, struct str *body, struct tag *tag);
+static bool       part_parse(struct str item, struct tag *tag);
+static bool       parts_match(const struct tag *tag, struct str text);
 
 size_t tag_length(struct str s)
 {
@@ -27,7 +27,7 @@ bool tag_parse(struct arena *arena, struct str body, struct tag *ret, const char
 
 	body = str_skip(body, 1);
 	*ret_problem = "write {{_ \"text\", name: value }}, {{_n count, \"one\", \"many\" }} or "
-	               "{{_c \"context\", \"text\" }}";
+		       "{{_c \"context\", \"text\" }}";
 	if (!texts_parse(arena, &body, &tag) || tag.text.len == 0)
 		return false;
 	while (comma_take(&body)) {
@@ -106,9 +106,9 @@ static bool texts_parse(struct arena *arena, struct str *body, struct tag *tag)
 	if (str_starts(*body, STR("n "))) {
 		*body = str_skip(*body, 2);
 		tag->count = str_trim(expression_take(body));
-		return tag->count.len > 0 && comma_take(body) && tag_literal(arena, body, &tag->text) &&
-		       comma_take(body) && tag_literal(arena, body, &tag->plural) &&
-		       tag->plural.len > 0;
+		return tag->count.len > 0 && comma_take(body) &&
+		       tag_literal(arena, body, &tag->text) && comma_take(body) &&
+		       tag_literal(arena, body, &tag->plural) && tag->plural.len > 0;
 	}
 	if (str_starts(*body, STR("c "))) {
 		*body = str_skip(*body, 2);
@@ -122,7 +122,7 @@ static bool texts_parse(struct arena *arena, struct str *body, struct tag *tag)
 static bool part_parse(struct str item, struct tag *tag)
 {
 	struct tag_part part = { .kind = TAG_VALUE };
-	struct str name;
+	struct str      name;
 
 	if (!str_cut(item, ':', &name, &part.expr))
 		return false;
@@ -150,7 +150,7 @@ static bool parts_match(const struct tag *tag, struct str text)
 
 	while (tag_placeholder(&rest, &name)) {
 		struct str base = str_starts(name, STR("/")) ? str_skip(name, 1) : name;
-		size_t p = 0;
+		size_t     p = 0;
 
 		while (p < tag->part_count && !str_eq(tag->part[p].name, base))
 			p++;
@@ -170,8 +170,8 @@ static bool parts_match(const struct tag *tag, struct str text)
 static struct str expression_take(struct str *s)
 {
 	struct str all = *s;
-	int depth = 0;
-	size_t at = 0;
+	int        depth = 0;
+	size_t     at = 0;
 
 	for (; at < all.len && !(depth == 0 && all.ptr[at] == ','); at++) {
 		char c = all.ptr[at];

@@ -30,7 +30,7 @@ struct tag {
 /* The length of a tag that begins with "{{" at s, "}}" included; 0 when it does not end in s.
  * Braces inside of C strings do not count. */
 size_t tag_length(struct str s);
-/* Reads what is between {{ and }}, if it begins with '_'.  False with a sentence in *ret_problem. */
+/* Reads what is between {{ and }} and begins with '_'.  False: *ret_problem says why. */
 bool tag_parse(struct arena *arena, struct str body, struct tag *ret, const char **ret_problem);
 /* The next {name} of a text: moves *text behind it.  False when there is none. */
 bool tag_placeholder(struct str *text, struct str *ret_name);

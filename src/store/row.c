@@ -8,7 +8,7 @@
 
 #define ROW_FIRST_CAP 8 /* rows in a first array */
 
-static bool copy(struct arena *arena, const void *bytes, int len, struct str *ret);
+static bool        copy(struct arena *arena, const void *bytes, int len, struct str *ret);
 static const char *bytes_of(struct str value);
 
 bool row_bind_int(struct sqlite3_stmt *stmt, int index, int64_t value)
@@ -85,7 +85,7 @@ int64_t row_changes(struct sqlite3_stmt *stmt)
 void *row_grow(struct arena *arena, void *rows, size_t count, size_t *cap, size_t size)
 {
 	size_t room = *cap == 0 ? ROW_FIRST_CAP : *cap * 2;
-	void *larger;
+	void  *larger;
 
 	if (count < *cap)
 		return rows;

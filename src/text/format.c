@@ -5,14 +5,14 @@
 #include "base/time.h"
 #include "text/format.h"
 
-static void date_add(struct buf *buf, const struct lang *lang, const char *pattern,
-                     struct civil civil, bool seconds);
-static void field_add(struct buf *buf, const struct lang *lang, char field, struct civil civil,
-                      bool seconds);
-static void duration_add(struct buf *buf, int64_t seconds);
-static void percent_add(struct buf *buf, const struct lang *lang, int64_t bp);
-static void rate_add(struct buf *buf, const struct lang *lang, int64_t rate);
-static void group_add(struct buf *buf, const struct lang *lang, uint64_t value);
+static void     date_add(struct buf *buf, const struct lang *lang, const char *pattern,
+                         struct civil civil, bool seconds);
+static void     field_add(struct buf *buf, const struct lang *lang, char field, struct civil civil,
+                          bool seconds);
+static void     duration_add(struct buf *buf, int64_t seconds);
+static void     percent_add(struct buf *buf, const struct lang *lang, int64_t bp);
+static void     rate_add(struct buf *buf, const struct lang *lang, int64_t rate);
+static void     group_add(struct buf *buf, const struct lang *lang, uint64_t value);
 static uint64_t magnitude(int64_t value);
 static uint64_t power_of_ten(int exponent);
 
@@ -41,7 +41,8 @@ void format_shown(struct buf *buf, const struct lang *lang, struct shown shown)
 		date_add(buf, lang, lang->date_axis, civil, false);
 		break;
 	case SHOWN_DATE_ISO:
-		buf_printf(buf, "%04d-%02d-%02d", (int)civil.year, (int)civil.month, (int)civil.day);
+		buf_printf(buf, "%04d-%02d-%02d", (int)civil.year, (int)civil.month,
+		           (int)civil.day);
 		break;
 	case SHOWN_DATE_CLOCK:
 		date_add(buf, lang, lang->date_clock, civil, false);
@@ -99,7 +100,7 @@ void format_money(struct buf *buf, const struct lang *lang, struct money money)
 
 void format_amount(struct buf *buf, const struct lang *lang, struct money money)
 {
-	int exponent = currency_exponent(money.currency);
+	int      exponent = currency_exponent(money.currency);
 	uint64_t value = magnitude(money.amount), unit;
 
 	if (exponent < 0) {
@@ -111,7 +112,8 @@ void format_amount(struct buf *buf, const struct lang *lang, struct money money)
 		buf_add_char(buf, '-');
 	group_add(buf, lang, value / unit);
 	if (exponent > 0)
-		buf_printf(buf, "%s%0*llu", lang->decimal, exponent, (unsigned long long)(value % unit));
+		buf_printf(buf, "%s%0*llu", lang->decimal, exponent,
+		           (unsigned long long)(value % unit));
 }
 
 struct str format_masked(struct arena *arena, struct str digits)
@@ -175,7 +177,8 @@ static void duration_add(struct buf *buf, int64_t seconds)
 	int64_t s = seconds < 0 ? 0 : seconds;
 
 	if (s >= 3600)
-		buf_printf(buf, "%lld:%02d:%02d", (long long)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+		buf_printf(buf, "%lld:%02d:%02d", (long long)(s / 3600), (int)(s / 60 % 60),
+		           (int)(s % 60));
 	else
 		buf_printf(buf, "%d:%02d", (int)(s / 60), (int)(s % 60));
 }
@@ -184,7 +187,7 @@ static void duration_add(struct buf *buf, int64_t seconds)
 static void percent_add(struct buf *buf, const struct lang *lang, int64_t bp)
 {
 	uint64_t value = magnitude(bp);
-	int rest = (int)(value % 100);
+	int      rest = (int)(value % 100);
 
 	if (bp < 0)
 		buf_add_char(buf, '-');
@@ -207,7 +210,7 @@ static void rate_add(struct buf *buf, const struct lang *lang, int64_t rate)
 
 static void group_add(struct buf *buf, const struct lang *lang, uint64_t value)
 {
-	char digits[20];
+	char   digits[20];
 	size_t count = 0;
 
 	do {

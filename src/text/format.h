@@ -20,16 +20,17 @@
 	X(CLOCK_MINUTE, clock_minute) /* UTC s              21:34                  */ \
 	X(CLOCK_SECOND, clock_second) /* UTC s              21:34:38               */ \
 	X(CLOCK_TOKYO,  clock_tokyo)  /* UTC s              21:34 Tokyo time       */ \
-	X(CLOCK_ISO,    clock_iso)    /* UTC s              2026-03-14T21:34:38+09:00, for datetime="" */ \
+	X(CLOCK_ISO,    clock_iso)    /* UTC s   2026-03-14T21:34:38+09:00, for datetime="" */ \
 	X(DURATION,     duration)     /* seconds            1:23, 1:02:03          */ \
 	X(PERCENT_BP,   percent_bp)   /* 1/10,000           1.5%                   */ \
-	X(RATE_E6,      rate_e6)      /* 10^-6              20.4190 (4 decimals, half up) */ \
+	X(RATE_E6,      rate_e6)      /* 10^-6    20.4190 (4 decimals, half up) */ \
 	X(PLAIN,        plain)        /* any                1234: never grouped    */
 
 #define X(id, constructor) SHOWN_##id,
 enum shown_form { SHOWN(X) SHOWN_COUNT };
 #undef X
 
+/* A number that knows what it is. */
 struct shown {
 	enum shown_form form;
 	int64_t         value;

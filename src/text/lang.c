@@ -8,39 +8,76 @@ static const char *const month_en[12] = { "Jan", "Feb", "Mar", "Apr", "May", "Ju
 	                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
 static const struct lang langs[LANG_COUNT] = {
-	[LANG_EN] = { .id = LANG_EN, .tag = "en", .name = "English", .messages = MESSAGES_en,
-	              .group = ",", .decimal = ".", .percent = "%",
-	              .date_long = "{d} {b} {y}", .date_short = "{d} {b}", .date_axis = "{d} {b}",
-	              .date_clock = "{d} {b} {y}, {t}", .tokyo_clock = "{t} Tokyo time",
+	[LANG_EN] = { .id = LANG_EN,
+	              .tag = "en",
+	              .name = "English",
+	              .messages = MESSAGES_en,
+	              .group = ",",
+	              .decimal = ".",
+	              .percent = "%",
+	              .date_long = "{d} {b} {y}",
+	              .date_short = "{d} {b}",
+	              .date_axis = "{d} {b}",
+	              .date_clock = "{d} {b} {y}, {t}",
+	              .tokyo_clock = "{t} Tokyo time",
 	              .month = month_en },
-	[LANG_ZH_HANS] = { .id = LANG_ZH_HANS, .tag = "zh-Hans", .name = "简体中文",
-	                   .messages = MESSAGES_zh_Hans, .group = ",", .decimal = ".", .percent = "%",
-	                   .date_long = "{y}年{m}月{d}日", .date_short = "{m}月{d}日",
-	                   .date_axis = "{m}/{d}", .date_clock = "{y}年{m}月{d}日 {t}",
+	[LANG_ZH_HANS] = { .id = LANG_ZH_HANS,
+	                   .tag = "zh-Hans",
+	                   .name = "简体中文",
+	                   .messages = MESSAGES_zh_Hans,
+	                   .group = ",",
+	                   .decimal = ".",
+	                   .percent = "%",
+	                   .date_long = "{y}年{m}月{d}日",
+	                   .date_short = "{m}月{d}日",
+	                   .date_axis = "{m}/{d}",
+	                   .date_clock = "{y}年{m}月{d}日 {t}",
 	                   .tokyo_clock = "东京时间 {t}" },
-	[LANG_ZH_HANT] = { .id = LANG_ZH_HANT, .tag = "zh-Hant", .name = "繁體中文",
-	                   .messages = MESSAGES_zh_Hant, .group = ",", .decimal = ".", .percent = "%",
-	                   .date_long = "{y}年{m}月{d}日", .date_short = "{m}月{d}日",
-	                   .date_axis = "{m}/{d}", .date_clock = "{y}年{m}月{d}日 {t}",
+	[LANG_ZH_HANT] = { .id = LANG_ZH_HANT,
+	                   .tag = "zh-Hant",
+	                   .name = "繁體中文",
+	                   .messages = MESSAGES_zh_Hant,
+	                   .group = ",",
+	                   .decimal = ".",
+	                   .percent = "%",
+	                   .date_long = "{y}年{m}月{d}日",
+	                   .date_short = "{m}月{d}日",
+	                   .date_axis = "{m}/{d}",
+	                   .date_clock = "{y}年{m}月{d}日 {t}",
 	                   .tokyo_clock = "東京時間 {t}" },
-	[LANG_JA] = { .id = LANG_JA, .tag = "ja", .name = "日本語", .messages = MESSAGES_ja,
-	              .group = ",", .decimal = ".", .percent = "%",
-	              .date_long = "{y}年{m}月{d}日", .date_short = "{m}月{d}日",
-	              .date_axis = "{m}/{d}", .date_clock = "{y}年{m}月{d}日 {t}",
+	[LANG_JA] = { .id = LANG_JA,
+	              .tag = "ja",
+	              .name = "日本語",
+	              .messages = MESSAGES_ja,
+	              .group = ",",
+	              .decimal = ".",
+	              .percent = "%",
+	              .date_long = "{y}年{m}月{d}日",
+	              .date_short = "{m}月{d}日",
+	              .date_axis = "{m}/{d}",
+	              .date_clock = "{y}年{m}月{d}日 {t}",
 	              .tokyo_clock = "{t}（日本時間）" },
-	[LANG_EN_XA] = { .id = LANG_EN_XA, .tag = "en-XA", .name = "⟦Þšéûðö⟧",
-	                 .messages = MESSAGES_en_XA, .pseudo = true,
-	                 .group = ",", .decimal = ".", .percent = "%",
-	                 .date_long = "⟦{d} {b} {y}⟧", .date_short = "⟦{d} {b}⟧",
-	                 .date_axis = "⟦{d} {b}⟧", .date_clock = "⟦{d} {b} {y}, {t}⟧",
-	                 .tokyo_clock = "⟦{t} Ţöķýö ţîɱé⟧", .month = month_en },
+	[LANG_EN_XA] = { .id = LANG_EN_XA,
+	                 .tag = "en-XA",
+	                 .name = "⟦Þšéûðö⟧",
+	                 .messages = MESSAGES_en_XA,
+	                 .pseudo = true,
+	                 .group = ",",
+	                 .decimal = ".",
+	                 .percent = "%",
+	                 .date_long = "⟦{d} {b} {y}⟧",
+	                 .date_short = "⟦{d} {b}⟧",
+	                 .date_axis = "⟦{d} {b}⟧",
+	                 .date_clock = "⟦{d} {b} {y}, {t}⟧",
+	                 .tokyo_clock = "⟦{t} Ţöķýö ţîɱé⟧",
+	                 .month = month_en },
 };
 
-static bool range_read(struct str item, struct str *ret_tag, int *ret_weight);
-static bool weight_read(struct str text, int *ret);
-static bool range_match(struct str range, enum lang_id *ret);
+static bool         range_read(struct str item, struct str *ret_tag, int *ret_weight);
+static bool         weight_read(struct str text, int *ret);
+static bool         range_match(struct str range, enum lang_id *ret);
 static enum lang_id chinese(struct str subtags, bool cantonese);
-static bool in_list(struct str word, const char *const *list);
+static bool         in_list(struct str word, const char *const *list);
 
 const struct lang *lang_get(enum lang_id id)
 {
@@ -61,15 +98,15 @@ bool lang_from_tag(struct str tag, const struct lang **ret)
 
 const struct lang *lang_negotiate(struct str accept_language)
 {
-	int weight[LANG_COUNT] = { 0 }, any = 0;
-	bool refused[LANG_COUNT] = { false };
+	int          weight[LANG_COUNT] = { 0 }, any = 0;
+	bool         refused[LANG_COUNT] = { false };
 	enum lang_id best = LANG_EN;
-	struct str rest = accept_language, item, tag;
-	size_t order[LANG_COUNT] = { 0 };
+	struct str   rest = accept_language, item, tag;
+	size_t       order[LANG_COUNT] = { 0 };
 
 	for (size_t i = 0; i < LANG_RANGES_MAX && rest.len > 0; i++) {
 		enum lang_id id;
-		int q;
+		int          q;
 
 		(void)str_cut(rest, ',', &item, &rest);
 		if (!range_read(item, &tag, &q))
@@ -107,7 +144,7 @@ int lang_plural(const struct lang *lang, int64_t n)
 static bool range_read(struct str item, struct str *ret_tag, int *ret_weight)
 {
 	struct str tag, parameter;
-	int weight = 1000;
+	int        weight = 1000;
 
 	(void)str_cut(item, ';', &tag, &parameter);
 	tag = str_trim(tag);
@@ -164,9 +201,11 @@ static bool range_match(struct str range, enum lang_id *ret)
 /* The script when it is said, else the likely one of the region (CLDR 42). */
 static enum lang_id chinese(struct str subtags, bool cantonese)
 {
-	static const char *const hant_regions[] = { "AU", "BN", "GB", "GF", "HK", "ID", "MO", "PA",
-		                                    "PF", "PH", "SR", "TH", "TW", "US", "VN", NULL };
-	bool hant = cantonese;
+	static const char *const hant_regions[] = {
+		"AU", "BN", "GB", "GF", "HK", "ID", "MO", "PA",
+		"PF", "PH", "SR", "TH", "TW", "US", "VN", NULL
+	};
+	bool       hant = cantonese;
 	struct str subtag;
 
 	while (subtags.len > 0) {

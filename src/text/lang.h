@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "text/messages.h"
 
+/* The order is stable: it is not stored anywhere. */
 enum lang_id { LANG_EN, LANG_ZH_HANS, LANG_ZH_HANT, LANG_JA, LANG_EN_XA, LANG_COUNT };
 
 struct lang {

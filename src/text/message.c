@@ -56,6 +56,7 @@ struct str message_template(const struct lang *lang, enum msg msg, int64_t count
 	size_t form = count < 0 ? 0 : (size_t)lang_plural(lang, count);
 
 	assert((unsigned)msg < MSG_COUNT);
+	assert(count >= 0 || !message_plural[msg]);
 	return message_table[lang->messages][(size_t)msg * forms + form];
 }
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "text/format.h"
 
+/* How a part's value is shown. */
 enum part_kind { PART_TEXT, PART_INT, PART_MONEY, PART_SHOWN, PART_HTML, PART_LINK };
 
 struct part {
@@ -49,6 +50,7 @@ struct message {
 #define PATH_STR(path) \
 	_Generic((path), struct str: part_same, const char *: str_from, char *: str_from)(path)
 
+/* Behind PART: name is borrowed, as is the value. */
 struct part part_text(const char *name, struct str value);
 struct part part_cstr(const char *name, const char *value);
 struct part part_int(const char *name, int64_t value);

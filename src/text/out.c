@@ -3,20 +3,20 @@
  */
 #include "text/out.h"
 
-static void escape(struct out *o, struct str s);
-static bool address_safe(struct str address, bool image);
-static bool path_safe(struct str path);
-static bool visible(struct str s);
+static void       escape(struct out *o, struct str s);
+static bool       address_safe(struct str address, bool image);
+static bool       path_safe(struct str path);
+static bool       visible(struct str s);
 static struct str scheme_of(struct str address);
-static void part_show(struct out *o, const struct part *part, bool attribute);
+static void       part_show(struct out *o, const struct part *part, bool attribute);
 
 void out_raw(struct out *o, struct str html)
 {
 	buf_add(o->buf, html);
 }
 
-void out_words(struct out *o, bool attribute, enum msg msg, int64_t count,
-               const struct part *parts, size_t part_count)
+void out_words(struct out *o, bool attribute, enum msg msg, int64_t count, const struct part *parts,
+               size_t part_count)
 {
 	struct str rest = message_template(o->lang, msg, count), literal, name;
 

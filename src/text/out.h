@@ -48,6 +48,7 @@ void out_words(struct out *o, bool attribute, enum msg msg, int64_t count,
 	    struct money: function##_money, struct shown: function##_shown,               \
 	    struct message: function##_message)(o, value)
 
+/* One function for each type and place. */
 void out_value_str(struct out *o, struct str value);
 void out_value_cstr(struct out *o, const char *value);
 void out_value_int(struct out *o, int64_t value);
