@@ -13,7 +13,8 @@ enum guard {
 	LINE_SHUT,    /* money may not enter the line */
 	SELLABLE,     /* line open and the price still holds */
 	WITHDRAWN,
-	REFUND_OWED   /* a refund is due or under way */
+	REFUND_OWED,  /* a refund is due or under way */
+	REFUND_FRESH  /* the gateway has not taken it up yet */
 };
 
 enum effect {
@@ -99,7 +100,7 @@ struct row {
 
 /* Money that has to go back. */
 #define RETURNING_STEPS(from)                                                             \
-	STEP(from, REFUND_PENDING, REFUND_OWED, from, PAYMENT_REFUNDING, REFUND_PENDING,  \
+	STEP(from, REFUND_PENDING, REFUND_FRESH, from, PAYMENT_REFUNDING, REFUND_PENDING,  \
 	     NO_POST, SET, JOB_REFUND, NO_NOTICE, 0)                                      \
 	STEP(from, REFUND_DONE, REFUND_OWED, REVERSED, PAYMENT_REFUNDED, REFUND_DONE,     \
 	     LEDGER_EVENT_REFUNDED, END, JOB_REFUND, NOTICE_REFUND_DONE, 0)               \
@@ -172,7 +173,9 @@ static const struct row rows[] = {
 	DELIVERING_STEPS(DELIVERY_UNKNOWN)
 	STEP(DELIVERY_UNKNOWN, SENT, ALWAYS, SUBMITTED, SAME_PAYMENT, SAME_REFUND,
 	     NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
-	IGNORE(DELIVERY_UNKNOWN, DELIVERY_UNKNOWN)
+	/* Sent again and unknown again: from now on it is asked again, not sent. */
+	STEP(DELIVERY_UNKNOWN, DELIVERY_UNKNOWN, ALWAYS, DELIVERY_UNKNOWN, SAME_PAYMENT, SAME_REFUND,
+	     NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
 	REFUSE(DELIVERY_UNKNOWN, CANCEL, ALWAYS, IN_DELIVERY)
 
 	STEP(ACTIVE, DELIVERY_SETTLED, ALWAYS, ACTIVE, SAME_PAYMENT, SAME_REFUND,
@@ -254,6 +257,8 @@ guard_holds(enum guard guard, const struct order_facts *facts)
 	case REFUND_OWED:
 		return facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||
 		       facts->refund == REFUND_DESK;
+	case REFUND_FRESH:
+		return facts->refund == REFUND_DUE || facts->refund == REFUND_DESK;
 	}
 	assert(false);
 	return false;

@@ -39,6 +39,10 @@ enum order_state { ORDER_STATES(X) ORDER_STATE_COUNT };
 enum refund_state { REFUND_STATES(X) REFUND_STATE_COUNT };
 #undef X
 
+/* Money later than this after the quote's end is given back, whatever the
+ * price; seconds. */
+#define ORDER_LATE_MAX_S 86400
+
 /* What can happen to an order.   asked: by a person, who gets a refusal;
  * told: by a partner or the clock, which is ignored where it does not fit. */
 /*   id                  stored name            asked */

@@ -36,3 +36,14 @@ struct str pay_method_name(enum pay_method method);      /* "sandbox"; static st
 /* By its API name; false when unknown. */
 bool pay_method_from_name(struct str name, enum pay_method *ret);
 bool pay_method_sandbox_only(enum pay_method method);
+
+/* What a gateway says about one payment, after its signature or an
+ * authenticated query proved it: the only way to PAID (GATEWAYS 9). */
+struct payment_report {
+	enum pay_method    method;
+	struct str         number;    /* our number of the payment, as given to the gateway */
+	enum payment_state state;
+	struct money       money;     /* captured, or asked for while pending */
+	struct str         reference; /* the gateway's own number */
+	struct str         event;     /* its number of this message; empty: the answer of a query */
+};

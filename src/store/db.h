@@ -8,6 +8,8 @@
 #pragma once
 #include "base/arena.h"
 
+#define SCHEMA_VERSION 1 /* of schema.sql; see migrate.h */
+
 struct db;
 
 enum db_mode {
@@ -29,10 +31,8 @@ void db_close(struct db *db);
 enum err db_begin(struct db *db);  /* BEGIN IMMEDIATE on a writer, BEGIN on a reader */
 enum err db_commit(struct db *db);
 void     db_rollback(struct db *db);
-/* Around one command of a group: undoes what it wrote when it failed half-way. */
-enum err db_savepoint(struct db *db);
-enum err db_release(struct db *db);
-enum err db_undo(struct db *db);
 /* PASSIVE, or RESTART; *ret_wal_pages = pages left in the write-ahead log. */
 enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages);
 int64_t  db_last_id(struct db *db);
+/* Pages in the write-ahead log after this connection's last commit.  Any thread. */
+int64_t  db_wal_pages(const struct db *db);

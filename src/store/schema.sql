@@ -138,6 +138,8 @@ create table orders (
 	payment_id   integer not null default 0,
 	job_id       integer not null default 0,
 	event_id     integer not null default 0,  -- head of order_event.prev
+	txn_id       integer not null default 0,  -- head of ledger_txn.prev
+	withdrawn    integer not null default 0,  -- 1: taken back as soon as the carrier agrees
 	prev_line    integer not null default 0,
 	prev_account integer not null default 0,
 	refund       integer not null default 0,  -- enum refund_state
@@ -207,11 +209,13 @@ create table ledger_account (
 	unique (kind, owner, currency)
 );
 create table ledger_txn (
-	id       integer primary key,
-	order_id integer not null,
-	kind     integer not null,                -- enum ledger_event
-	at_s     integer not null,
-	hash     blob not null                    -- SHA-256 over the hash before and this transaction
+	id            integer primary key,
+	order_id      integer not null,
+	prev          integer not null,           -- the order's transaction before
+	first_posting integer not null,           -- its postings stand together from here on
+	kind          integer not null,           -- enum ledger_event
+	at_s          integer not null,
+	hash          blob not null               -- SHA-256 over the hash before and this transaction
 );
 create table ledger_posting (
 	id         integer primary key,

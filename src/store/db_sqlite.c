@@ -1,0 +1,335 @@
+/*
+ * db_sqlite.c - SQLite behind db.h.
+ *
+ * Only here are PRAGMAs set, and each is read back (RELIABILITY, conclusion 3).
+ */
+#include "store/db_sqlite.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "store/queries.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CACHE_KIB       65536
+#define BUSY_TIMEOUT_MS 5000
+#define PATH_MAX_LEN    1024
+
+struct db {
+	sqlite3      *handle;
+	enum db_mode  mode;
+	_Atomic int64_t wal_pages; /* written by the hook after each commit */
+	sqlite3_stmt *statements[QUERY_COUNT];
+};
+
+static enum err err_from_sqlite(int code);
+static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs);
+static enum err set_pragmas(struct db *db);
+static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
+static enum err exec(struct db *db, const char *sql);
+static enum err version_read(struct db *db, int *ret);
+static int wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
+
+enum err
+db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vfs, struct db **ret)
+{
+	struct db *db = ARENA_NEW(arena, struct db);
+	int        flags = SQLITE_OPEN_NOMUTEX;
+	int        version = 0;
+	enum err   err;
+
+	if (db == NULL) {
+		return ERR_MEMORY;
+	}
+	db->mode = mode;
+	flags |= mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	err = open_handle(db, path, flags, vfs);
+	if (err == ERR_OK) {
+		err = set_pragmas(db);
+	}
+	if (err == ERR_OK) {
+		err = version_read(db, &version);
+	}
+	if (err == ERR_OK && version > SCHEMA_VERSION) {
+		log_line(LOG_ERROR, "database is newer than this program",
+		         LOG_NUMBER("database", version), LOG_NUMBER("program", SCHEMA_VERSION));
+		err = ERR_CONFIG;
+	}
+	if (err != ERR_OK) {
+		db_close(db);
+		return err;
+	}
+	*ret = db;
+	return ERR_OK;
+}
+
+enum err
+db_create(struct arena *arena, const char *path, const char *vfs)
+{
+	struct db *db = ARENA_NEW(arena, struct db);
+	char       version[64];
+	enum err   err;
+
+	if (db == NULL) {
+		return ERR_MEMORY;
+	}
+	if (vfs == NULL && access(path, F_OK) == 0) {
+		return ERR_BUSY;
+	}
+	db->mode = DB_WRITE;
+	err = open_handle(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+	                  vfs);
+	if (err == ERR_OK) {
+		err = set_pragmas(db);
+	}
+	snprintf(version, sizeof(version), "PRAGMA user_version = %d", SCHEMA_VERSION);
+	if (err == ERR_OK) {
+		err = exec(db, "BEGIN IMMEDIATE");
+	}
+	if (err == ERR_OK) {
+		err = exec(db, schema_sql);
+	}
+	if (err == ERR_OK) {
+		err = exec(db, version);
+	}
+	if (err == ERR_OK) {
+		err = exec(db, "COMMIT");
+	}
+	db_close(db);
+	return err;
+}
+
+void
+db_close(struct db *db)
+{
+	for (size_t i = 0; i < QUERY_COUNT; i++) {
+		sqlite3_finalize(db->statements[i]);
+		db->statements[i] = NULL;
+	}
+	if (sqlite3_close(db->handle) != SQLITE_OK) {
+		log_line(LOG_ERROR, "database connection leaks a statement",
+		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))));
+	}
+	db->handle = NULL;
+}
+
+enum err
+db_begin(struct db *db)
+{
+	return exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+enum err
+db_commit(struct db *db)
+{
+	return exec(db, "COMMIT");
+}
+
+void
+db_rollback(struct db *db)
+{
+	/* After a full disk SQLite has rolled back by itself. */
+	if (sqlite3_get_autocommit(db->handle) == 0) {
+		(void)exec(db, "ROLLBACK");
+	}
+}
+
+enum err
+db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
+{
+	int pages = 0, done = 0;
+	int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
+	int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &pages, &done);
+
+	/* Busy: a reader held it back; the next one comes soon. */
+	if (code != SQLITE_OK && code != SQLITE_BUSY) {
+		return err_from_sqlite(code);
+	}
+	*ret_wal_pages = done >= pages ? 0 : pages;
+	return ERR_OK;
+}
+
+int64_t
+db_wal_pages(const struct db *db)
+{
+	return atomic_load(&db->wal_pages);
+}
+
+int64_t
+db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+sqlite3_stmt *
+db_statement(struct db *db, int query)
+{
+	sqlite3_stmt **slot = &db->statements[query];
+
+	if (*slot == NULL) {
+		int code = sqlite3_prepare_v3(db->handle, query_sql[query], -1,
+		                              SQLITE_PREPARE_PERSISTENT, slot, NULL);
+		if (code != SQLITE_OK) {
+			log_line(LOG_ERROR, "query cannot be prepared", LOG_NUMBER("query", query),
+			         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))));
+			return NULL;
+		}
+	}
+	return *slot;
+}
+
+enum err
+db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
+{
+	int code = sqlite3_step(stmt);
+
+	if (code == SQLITE_ROW || code == SQLITE_DONE) {
+		*ret_row = code == SQLITE_ROW;
+		return ERR_OK;
+	}
+	log_line(LOG_ERROR, "query failed", LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
+	         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
+	return err_from_sqlite(code);
+}
+
+void
+db_finish(sqlite3_stmt *stmt)
+{
+	/* Its error, if any, was already told by db_step. */
+	(void)sqlite3_reset(stmt);
+	(void)sqlite3_clear_bindings(stmt);
+}
+
+static enum err
+open_handle(struct db *db, const char *path, int flags, const char *vfs)
+{
+	int code = sqlite3_open_v2(path, &db->handle, flags, vfs);
+
+	if (code != SQLITE_OK) {
+		log_line(LOG_ERROR, "database cannot be opened",
+		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))));
+		return err_from_sqlite(code);
+	}
+	sqlite3_extended_result_codes(db->handle, 0);
+	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+	return ERR_OK;
+}
+
+static enum err
+set_pragmas(struct db *db)
+{
+	char     cache[64];
+	enum err err = ERR_OK;
+
+	snprintf(cache, sizeof(cache), "PRAGMA cache_size = -%d", CACHE_KIB);
+	if (db->mode == DB_WRITE) {
+		err = pragma_check(db, "PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal");
+		if (err == ERR_OK) {
+			err = pragma_check(db, "PRAGMA synchronous = FULL", "PRAGMA synchronous",
+			                   "2");
+		}
+		/* Instead of the automatic checkpoint inside the commit that passes a limit. */
+		sqlite3_wal_hook(db->handle, wal_hook, db);
+	} else {
+		err = pragma_check(db, "PRAGMA query_only = ON", "PRAGMA query_only", "1");
+	}
+	if (err == ERR_OK) {
+		err = pragma_check(db, "PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2");
+	}
+	if (err == ERR_OK) {
+		err = pragma_check(db, "PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0");
+	}
+	if (err == ERR_OK) {
+		err = pragma_check(db, cache, "PRAGMA cache_size", "-65536");
+	}
+	return err;
+}
+
+static enum err
+pragma_check(struct db *db, const char *set, const char *get, const char *expected)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum err      err = exec(db, set);
+	bool          same = false;
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (sqlite3_prepare_v2(db->handle, get, -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		same = strcmp((const char *)sqlite3_column_text(stmt, 0), expected) == 0;
+	}
+	sqlite3_finalize(stmt);
+	if (!same) {
+		log_line(LOG_ERROR, "database setting was not taken",
+		         LOG_TEXT("pragma", str_from(set)));
+		return ERR_CONFIG;
+	}
+	return ERR_OK;
+}
+
+static enum err
+version_read(struct db *db, int *ret)
+{
+	sqlite3_stmt *stmt = NULL;
+	enum err      err = ERR_CORRUPT;
+
+	if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW) {
+		*ret = sqlite3_column_int(stmt, 0);
+		err = ERR_OK;
+	}
+	sqlite3_finalize(stmt);
+	return err;
+}
+
+static enum err
+exec(struct db *db, const char *sql)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+	if (code != SQLITE_OK) {
+		log_line(LOG_ERROR, "statement failed", LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
+		         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
+	}
+	return err_from_sqlite(code);
+}
+
+static enum err
+err_from_sqlite(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return ERR_OK;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_NOMEM:
+	case SQLITE_TOOBIG:
+		return ERR_MEMORY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_CORRUPT;
+	case SQLITE_CONSTRAINT:
+		return ERR_REFUSED;
+	default:
+		return ERR_DISK;
+	}
+}
+
+/* It replaces SQLite's own automatic checkpoint, which would run inline. */
+static int
+wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = ctx;
+
+	(void)handle;
+	(void)name;
+	atomic_store(&db->wal_pages, pages);
+	return SQLITE_OK;
+}

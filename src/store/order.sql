@@ -1,0 +1,88 @@
+-- # One order, whole.
+-- order_get(id int) one
+select id, account_id, line_id, pack, state, price, tax, gateway, currency, amount, rate_e10,
+       rate_as_of_s, margin_bp, created_s, expires_s, before_day, after_day, payment_id, job_id,
+       event_id, txn_id, withdrawn, prev_line, prev_account, refund, refund_id, sandbox,
+       notify_box, keep_before
+from orders where id = :id
+
+-- # A new quote.
+-- order_add(id int, account_id int, line_id int, pack int, price int, tax int, gateway int,
+--   currency int, amount int, rate_e10 int, rate_as_of_s int, margin_bp int, created_s int,
+--   expires_s int, before_day int, after_day int, event_id int) exec args
+insert into orders (id, account_id, line_id, pack, state, price, tax, gateway, currency, amount,
+                    rate_e10, rate_as_of_s, margin_bp, created_s, expires_s, before_day, after_day,
+                    event_id)
+values (:id, :account_id, :line_id, :pack, 0, :price, :tax, :gateway, :currency, :amount,
+        :rate_e10, :rate_as_of_s, :margin_bp, :created_s, :expires_s, :before_day, :after_day,
+        :event_id)
+
+-- # What placing adds to it.
+-- order_place(id int, payment_id int, prev_line int, prev_account int, sandbox int,
+--   notify_box blob?) exec args
+update orders set payment_id = :payment_id, prev_line = :prev_line, prev_account = :prev_account,
+       sandbox = :sandbox, notify_box = :notify_box
+where id = :id
+
+-- # What any step changes.
+-- order_step(id int, state int, job_id int, event_id int, txn_id int, withdrawn int, refund int,
+--   refund_id int, after_day int, keep_before blob?) exec args
+update orders set state = :state, job_id = :job_id, event_id = :event_id, txn_id = :txn_id,
+       withdrawn = :withdrawn, refund = :refund, refund_id = :refund_id, after_day = :after_day,
+       keep_before = :keep_before
+where id = :id
+
+-- # One happening of an order's history.
+-- order_event_add(id int, order_id int, prev int, state int, cause int, at_ms int, note text?) exec args
+insert into order_event (id, order_id, prev, state, cause, at_ms, note)
+values (:id, :order_id, :prev, :state, :cause, :at_ms, :note)
+
+-- # A step of the walk back through the history; `prev` leads on.
+-- order_event_get(id int) one
+select id, order_id, prev, state, cause, at_ms, note from order_event where id = :id
+
+-- # A payment that is about to begin.
+-- payment_add(id int, order_id int, gateway int, currency int, amount int, created_ms int) exec
+insert into payment (id, order_id, gateway, state, currency, amount, created_ms)
+values (:id, :order_id, :gateway, 0, :currency, :amount, :created_ms)
+
+-- payment_get(id int) one
+select id, order_id, gateway, state, currency, amount, created_ms, settled_ms, reference, refunded
+from payment where id = :id
+
+-- # What a settlement changes.
+-- payment_set(id int, state int, settled_ms int, reference text?, refunded int) exec
+update payment set state = :state, settled_ms = :settled_ms, reference = :reference,
+       refunded = :refunded
+where id = :id
+
+-- refund_add(id int, order_id int, payment_id int, currency int, amount int, state int,
+--   reason int, actor int, created_ms int) exec args
+insert into refund (id, order_id, payment_id, currency, amount, state, reason, actor, created_ms)
+values (:id, :order_id, :payment_id, :currency, :amount, :state, :reason, :actor, :created_ms)
+
+-- refund_get(id int) one
+select id, order_id, payment_id, currency, amount, state, reason, actor, created_ms, done_ms
+from refund where id = :id
+
+-- refund_set(id int, state int, done_ms int) exec
+update refund set state = :state, done_ms = :done_ms where id = :id
+
+-- # A partner's event, once; changes = 0 when it was known.
+-- inbox_add(gateway int, event text) exec changes
+insert into inbox (gateway, event) values (:gateway, :event) on conflict do nothing
+
+-- # Its body, prunable by age.
+-- event_add(id int, gateway int, order_id int, at_ms int, body blob) exec
+insert into event (id, gateway, order_id, at_ms, body)
+values (:id, :gateway, :order_id, :at_ms, :body)
+
+-- # The newest orders, for staff.  before: an id, exclusive.
+-- order_list(before int, most int) many
+select id, account_id, line_id, pack, state, price, gateway, currency, amount, created_s,
+       expires_s, after_day, job_id, refund
+from orders where id < :before and state > 0 order by id desc limit :most
+
+-- # Figures that no sum holds: how many orders there are at all.
+-- order_highest() one -> (id int)
+select coalesce(max(id), 0) as id from orders

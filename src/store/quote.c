@@ -1,0 +1,321 @@
+/*
+ * quote.c - see quote.h.
+ */
+#include "store/quote.h"
+
+#include "base/str.h"
+#include "base/time.h"
+#include "store/market_sql.h"
+
+#define IDENTIFIER_BITS 64
+#define DAY_S           86400
+/* The ECB publishes around 16:00 in Frankfurt; 14:00 UTC never dates it too late. */
+#define ECB_HOUR_S      (14 * 3600)
+
+const uint16_t quote_currencies[] = { CURRENCY_JPY, CURRENCY_CNY, CURRENCY_USD, CURRENCY_EUR,
+	                              344 /* HKD */, 901 /* TWD */, 410 /* KRW */,
+	                              702 /* SGD */, 826 /* GBP */, 36 /* AUD */ };
+const size_t   quote_currency_count = COUNT_OF(quote_currencies);
+
+static enum err line_load(const struct quoter *quoter, const struct quote_wish *wish,
+                          enum quote_refusal *ret_refusal, struct quote *ret);
+static enum quote_refusal keep_preview_of(const struct quoter *quoter, struct quote *quote);
+static enum err price_of(const struct quoter *quoter, const struct quote_wish *wish,
+                         enum quote_refusal *ret_refusal, struct quote *ret);
+static enum err euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
+                          struct fx_rate *ret);
+static enum err cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
+                         enum fx_refusal *ret_refusal, struct fx_rate *ret);
+static enum err common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
+                           int64_t *ret_day);
+
+enum err
+quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id)
+{
+	struct line_id_by_imsi_row   imsi = { 0 };
+	struct line_id_by_iccid_row  iccid = { 0 };
+	struct line_id_by_serial_row serial = { 0 };
+	enum err                     err = ERR_NOT_FOUND;
+
+	switch (sim->kind) {
+	case SIM_IMSI:
+		err = line_id_by_imsi(quoter->db,
+		                      identifier_seal(quoter->keys, IDENTIFIER_IMSI, sim->number),
+		                      &imsi);
+		*ret_id = imsi.id;
+		break;
+	case SIM_ICCID:
+		err = line_id_by_iccid(quoter->db,
+		                       identifier_seal(quoter->keys, IDENTIFIER_ICCID, sim->number),
+		                       &iccid);
+		if (err == ERR_NOT_FOUND && sim->alternate != 0) {
+			err = line_id_by_iccid(
+			    quoter->db,
+			    identifier_seal(quoter->keys, IDENTIFIER_ICCID, sim->alternate), &iccid);
+		}
+		*ret_id = iccid.id;
+		break;
+	case SIM_SERIAL:
+		err = line_id_by_serial(
+		    quoter->db, identifier_seal(quoter->keys, IDENTIFIER_SERIAL, sim->number), &serial);
+		*ret_id = serial.id;
+		break;
+	case SIM_KIND_COUNT:
+		assert(false);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err
+quote_make(const struct quoter *quoter, const struct quote_wish *wish,
+           enum quote_refusal *ret_refusal, struct quote *ret)
+{
+	enum err err;
+
+	*ret = (struct quote){ 0 };
+	*ret_refusal = QUOTE_REFUSAL_NONE;
+	err = line_load(quoter, wish, ret_refusal, ret);
+	if (err != ERR_OK || *ret_refusal != QUOTE_REFUSAL_NONE) {
+		return err;
+	}
+	if (wish->method == PAY_NONE || (pay_method_sandbox_only(wish->method) &&
+	                                 quoter->config->number[SETTING_sandbox] == 0)) {
+		*ret_refusal = QUOTE_REFUSAL_METHOD;
+		return ERR_OK;
+	}
+	*ret_refusal = keep_preview_of(quoter, ret);
+	if (*ret_refusal != QUOTE_REFUSAL_NONE) {
+		return ERR_OK;
+	}
+	return price_of(quoter, wish, ret_refusal, ret);
+}
+
+enum err
+quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_refusal,
+           struct fx_rate *ret)
+{
+	int64_t        now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
+	struct fx_rate rate, before;
+	enum fx_refusal refusal = FX_REFUSAL_NONE;
+	bool           has_before;
+	enum err       err;
+
+	if (currency == CURRENCY_JPY) {
+		*ret_refusal = FX_REFUSAL_NONE;
+		*ret = fx_same(CURRENCY_JPY, FX_SOURCE_NONE, now_s);
+		return ERR_OK;
+	}
+	err = common_day(quoter, currency, INT32_MAX, &day);
+	if (err == ERR_NOT_FOUND) {
+		*ret_refusal = FX_REFUSAL_CURRENCY;
+		return ERR_OK;
+	}
+	if (err == ERR_OK) {
+		err = cross_on(quoter, currency, day, &refusal, &rate);
+	}
+	if (err != ERR_OK || refusal != FX_REFUSAL_NONE) {
+		*ret_refusal = refusal;
+		return err;
+	}
+	err = common_day(quoter, currency, day, &day_before);
+	has_before = err == ERR_OK;
+	if (err == ERR_OK) {
+		err = cross_on(quoter, currency, day_before, &refusal, &before);
+		has_before = err == ERR_OK && refusal == FX_REFUSAL_NONE;
+	}
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		return err;
+	}
+	*ret_refusal = fx_guard(&rate, has_before ? &before : NULL, now_s);
+	*ret = rate;
+	return ERR_OK;
+}
+
+int64_t
+identifier_seal(const struct keys *keys, enum identifier kind, int64_t number)
+{
+	return (int64_t)cipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
+	                           (uint64_t)number);
+}
+
+int64_t
+identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed)
+{
+	return (int64_t)decipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
+	                             (uint64_t)sealed);
+}
+
+static const struct {
+	struct str code;
+	int        status;
+} refusals[QUOTE_REFUSAL_COUNT] = {
+#define X(id, text, http, message) \
+	[QUOTE_REFUSAL_##id] = { .code = { .ptr = text, .len = sizeof(text) - 1 }, .status = http },
+	QUOTE_REFUSALS(X)
+#undef X
+};
+
+struct str
+quote_refusal_code(enum quote_refusal refusal)
+{
+	assert(refusal < QUOTE_REFUSAL_COUNT);
+	return refusals[refusal].code;
+}
+
+int
+quote_refusal_status(enum quote_refusal refusal)
+{
+	assert(refusal < QUOTE_REFUSAL_COUNT);
+	return refusals[refusal].status;
+}
+
+/* One answer for "unknown", "not ours" and "takes no money" (F5). */
+static enum err
+line_load(const struct quoter *quoter, const struct quote_wish *wish,
+          enum quote_refusal *ret_refusal, struct quote *ret)
+{
+	const struct plan_brand *brand;
+	enum err err = line_get(quoter->db, quoter->arena, wish->line_id, &ret->line);
+
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		return err;
+	}
+	ret->pack = plan_pack(quoter->catalogue, wish->pack);
+	if (ret->pack == NULL || !ret->pack->sold) {
+		*ret_refusal = QUOTE_REFUSAL_NO_PACK;
+		return ERR_OK;
+	}
+	brand = err == ERR_OK ? plan_brand(quoter->catalogue, ret->line.brand) : NULL;
+	if (brand == NULL || !line_money_may_enter((enum line_state)ret->line.state) ||
+	    (ret->line.flags & LINE_PORT_OUT) != 0) {
+		*ret_refusal = QUOTE_REFUSAL_NO_LINE;
+	} else if (!plan_pack_fits(quoter->catalogue, ret->pack, brand)) {
+		*ret_refusal = QUOTE_REFUSAL_MISFIT;
+	}
+	return ERR_OK;
+}
+
+static enum quote_refusal
+keep_preview_of(const struct quoter *quoter, struct quote *quote)
+{
+	struct line_keep  keep;
+	struct keep_event event;
+	int32_t           today = tokyo_day(quoter->now_ms / 1000);
+
+	line_keep_of(quoter->catalogue, &quote->line, today, &keep);
+	quote->keep_known = keep.known;
+	quote->store.order.before_day = quote->store.order.after_day = quote->line.safe_until_day;
+	if (!keep.known) {
+		return QUOTE_REFUSAL_NONE;
+	}
+	plan_pack_event(quote->pack, 1, today, false, 0, &event);
+	keep_preview(&keep.rule, &keep.state, &event, &quote->keep);
+	quote->store.order.before_day = quote->keep.before.safe_until_day;
+	quote->store.order.after_day = quote->keep.after.safe_until_day;
+	return quote->keep.refusal == KEEP_REFUSE_NONE ? QUOTE_REFUSAL_NONE : QUOTE_REFUSAL_KEEP;
+}
+
+static enum err
+price_of(const struct quoter *quoter, const struct quote_wish *wish,
+         enum quote_refusal *ret_refusal, struct quote *ret)
+{
+	struct order_add_args *order = &ret->store.order;
+	int32_t                margin_bp = (int32_t)quoter->config->number[SETTING_margin_bp];
+	struct money           pay = ret->pack->price;
+	enum err err = quote_rate(quoter, wish->currency, &ret->fx, &ret->rate);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (wish->currency == CURRENCY_JPY) {
+		margin_bp = 0;
+	} else if (ret->fx == FX_REFUSAL_NONE) {
+		ret->fx = fx_charge(ret->pack->price, &ret->rate, margin_bp, &pay);
+	}
+	if (ret->fx != FX_REFUSAL_NONE) {
+		*ret_refusal = QUOTE_REFUSAL_CURRENCY;
+		return ERR_OK;
+	}
+	order->account_id = wish->account_id;
+	order->line_id = ret->line.id;
+	order->pack = pack_key(quoter->catalogue, ret->pack);
+	order->price = ret->pack->price.amount;
+	order->tax = money_tax_inside(ret->pack->price.amount, ret->pack->tax_bp);
+	order->gateway = wish->method;
+	order->currency = pay.currency;
+	order->amount = pay.amount;
+	order->rate_e10 = fx_rate_e10(&ret->rate);
+	order->rate_as_of_s = ret->rate.as_of_s;
+	order->margin_bp = margin_bp;
+	order->created_s = quoter->now_ms / 1000;
+	order->expires_s = order->created_s + quoter->config->number[SETTING_quote_s];
+	return ERR_OK;
+}
+
+/* EUR -> currency on one day. */
+static enum err
+euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day, struct fx_rate *ret)
+{
+	struct rate_on_row row;
+	enum err           err;
+
+	if (currency == CURRENCY_EUR) {
+		*ret = fx_same(CURRENCY_EUR, FX_SOURCE_NONE, day * DAY_S + ECB_HOUR_S);
+		return ERR_OK;
+	}
+	err = rate_on(quoter->db, quoter->arena, currency, day, &row);
+	if (err != ERR_OK) {
+		return err;
+	}
+	*ret = (struct fx_rate){
+		.from = CURRENCY_EUR,
+		.to = currency,
+		.value = { .mantissa = row.mantissa, .scale = (int32_t)row.scale },
+		.as_of_s = day * DAY_S + ECB_HOUR_S,
+	};
+	return fx_source_from_name(row.source, &ret->source) ? ERR_OK : ERR_CORRUPT;
+}
+
+static enum err
+cross_on(const struct quoter *quoter, uint16_t currency, int64_t day, enum fx_refusal *ret_refusal,
+         struct fx_rate *ret)
+{
+	struct fx_rate yen, other;
+	enum err       err = euro_rate(quoter, CURRENCY_JPY, day, &yen);
+
+	if (err == ERR_OK) {
+		err = euro_rate(quoter, currency, day, &other);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (currency == CURRENCY_EUR) {
+		other = fx_same(CURRENCY_EUR, yen.source, yen.as_of_s);
+	}
+	*ret_refusal = fx_cross(&yen, &other, ret);
+	return ERR_OK;
+}
+
+/* The newest day before `before` on which both yen and the currency have a rate. */
+static enum err
+common_day(const struct quoter *quoter, uint16_t currency, int64_t before, int64_t *ret_day)
+{
+	struct rate_before_row yen, other;
+	enum err               err;
+
+	for (;;) {
+		err = rate_before(quoter->db, quoter->arena, CURRENCY_JPY, before, &yen);
+		if (err != ERR_OK || currency == CURRENCY_EUR) {
+			break;
+		}
+		err = rate_before(quoter->db, quoter->arena, currency, yen.as_of_day + 1, &other);
+		if (err != ERR_OK || other.as_of_day == yen.as_of_day) {
+			break;
+		}
+		before = other.as_of_day + 1;
+	}
+	if (err == ERR_OK) {
+		*ret_day = yen.as_of_day;
+	}
+	return err;
+}

@@ -1,0 +1,59 @@
+# The life of an order, as an operator would tell it.
+#
+#   what happens, in order        | state at the end | refund | entries in the books
+#
+# "no-line": from here on the line takes no money.   "dear": late money would not
+# pay today's price.   "ends": the quote's time is over.
+
+= lives
+place pay_opened pay_succeeded delivered delivery_settled          | active           | none    | paid active
+place pay_succeeded sent delivered delivery_settled                | active           | none    | paid active
+place cancel                                                       | cancelled        | none    |
+place pay_failed                                                   | pay_failed       | none    |
+place lock_ended                                                   | expired          | none    |
+place pay_expired watch_ended                                      | expired          | none    |
+
+# UNKNOWN is not FAILED
+place pay_unknown lock_ended pay_unknown                           | pay_unknown      | none    |
+place pay_unknown pay_succeeded delivered                          | active           | none    | paid active
+place pay_unknown pay_failed                                       | pay_failed       | none    |
+place pay_succeeded delivery_unknown delivered                     | active           | none    | paid active
+place pay_succeeded delivery_unknown delivery_absent delivered     | active           | none    | paid active
+place pay_succeeded delivery_unknown delivery_unknown              | delivery_unknown | none    | paid
+
+# said twice, late, or in the wrong order
+place pay_succeeded pay_succeeded delivered pay_succeeded          | active           | none    | paid active
+place pay_succeeded pay_failed pay_expired delivered               | active           | none    | paid active
+place pay_succeeded delivered delivered sent                       | active           | none    | paid active
+
+# late money is delivered while the price holds, else given back
+place lock_ended pay_succeeded delivered                           | active           | none    | paid active
+place lock_ended dear pay_succeeded                                | reversed         | due     | extra
+place pay_failed pay_succeeded delivered                           | active           | none    | paid active
+place pay_expired dear pay_succeeded refund_pending refund_done    | reversed         | done    | extra refunded
+place cancel pay_succeeded refund_done                             | reversed         | done    | extra refunded
+place no-line pay_succeeded refund_done                            | reversed         | done    | extra refunded
+
+# the carrier's no gives the money back, once
+place pay_succeeded delivery_declined                              | declined         | due     | paid declined
+place pay_succeeded delivery_declined refund_done refund_done      | reversed         | done    | paid declined refunded
+place pay_succeeded sent delivery_declined refund_failed           | declined         | desk    | paid declined
+place pay_succeeded delivery_declined refund_failed refund_done    | reversed         | done    | paid declined refunded
+place pay_succeeded delivered delivery_undone refund_done          | reversed         | done    | paid active undone refunded
+
+# withdrawn: only when the carrier surely has not done it
+place pay_succeeded cancel delivery_absent refund_done             | reversed         | done    | paid declined refunded
+place pay_succeeded withdraw delivered                             | active           | none    | paid active
+place pay_succeeded delivery_unknown withdraw delivery_absent      | declined         | due     | paid declined
+
+= refusals
+# what happens                          | a person wants | the answer
+place pay_succeeded sent                | cancel         | already_submitted
+place pay_succeeded delivered           | cancel         | already_active
+place pay_succeeded delivered           | withdraw       | already_active
+place pay_unknown                       | cancel         | payment_unknown
+place                                   | withdraw       | state_conflict
+place                                   | place          | state_conflict
+place pay_succeeded                     | place          | state_conflict
+ends                                    | place          | quote_expired
+no-line                                 | place          | line_closed
