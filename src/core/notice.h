@@ -26,7 +26,9 @@
 	X(LATE_RETURNED,  "late_returned")  /* order amount                    */ \
 	X(KEEP_DAYS,      "keep_days")      /* line day days                   */ \
 	X(KEEP_SUSPENDED, "keep_suspended") /* line day                        */ \
-	X(KEEP_LOST,      "keep_lost")      /* line                            */
+	X(KEEP_LOST,      "keep_lost")      /* line                            */ \
+	X(KEEP_HALF,      "keep_half")      /* line day: half of the grace is over */ \
+	X(KEEP_CANCEL,    "keep_cancel")    /* line day: gone after day        */
 
 #define X(id, name) NOTICE_##id,
 enum notice { NOTICES(X) NOTICE_COUNT };

@@ -23,10 +23,12 @@
  *   GET,POST /desk/welcome/TOKEN
  */
 #pragma once
+#include "core/keep.h"
 #include "core/line.h"
 #include "core/money.h"
 #include "core/notice.h"
 #include "core/order.h"
+#include "text/message.h"
 
 /* ---- the frame around every page ---------------------------------------- */
 
@@ -75,13 +77,12 @@ struct frame {
 #define PROBLEM_MAX 8 /* problems shown at once; a form here has no more fields */
 
 /* One thing to mend.  `field` is the id of the input ("sim", "email", "password",
- * "pack", "method", "reason") or empty for the form as a whole; `message` is a
- * row of text/messages.def, whose named parts are {number} and {name}. */
+ * "pack", "method", "reason") or empty for the form as a whole.  The parts of
+ * `words` are borrowed like everything else here; its count is -1 where the
+ * message has no plural. */
 struct problem {
-	struct str field;
-	int32_t    message; /* enum msg */
-	int64_t    number;
-	struct str name;
+	struct str     field;
+	struct message words;
 };
 
 struct problems {
@@ -98,18 +99,16 @@ struct form {
 
 /* ---- pieces shared by several pages ------------------------------------- */
 
-/* What a pack gives.  With `name` empty the page makes the name of the facts
- * ("Keep number, 180 days"; "Data 3 GB"; "60 minutes + 100 SMS"). */
+/* What a pack gives; names come from the catalogue, in the reader's language. */
 struct pack_view {
-	struct str   id;    /* "keep-180" */
-	struct str   name;  /* the operator's own name of it */
-	struct str   brand; /* "povo", "docomo": whose SIMs it fits */
-	struct money price; /* JPY, tax included */
-	int32_t      tax_bp;      /* 1000 = 10 % */
-	int32_t      keep_days;   /* how long it keeps the number by itself; 0: by its validity */
-	int32_t      valid_days;  /* 0: no expiry */
-	int32_t      data_mb, voice_minutes, sms_count; /* 0: none */
-	struct money balance;     /* balance it loads; currency 0: none */
+	struct str   id;         /* its code: "keep-180" */
+	struct str   name;       /* "Keep number, 180 days" */
+	struct str   about;      /* one short line; empty: the page says valid and keep days */
+	struct str   brand;      /* name of the brand whose SIMs it fits, where several are listed */
+	struct money price;      /* JPY, tax included */
+	int32_t      tax_bp;     /* 1000 = 10 % */
+	int32_t      keep_days;  /* how long it keeps the number; 0: not by itself */
+	int32_t      valid_days; /* of what it gives; 0: nothing that runs out */
 };
 
 /* A locked rate: what one unit of the paying currency is worth in yen. */
@@ -133,27 +132,16 @@ struct method_view {
 	bool             chosen;
 };
 
-/* Why a number is kept until that day (DOMAIN R1).  The page says it in words. */
-enum why {
-	WHY_UNKNOWN,     /* no fact to count from yet */
-	WHY_ACTIVATION,  /* since_day = activated, no paid pack yet */
-	WHY_PACK,        /* a paid pack ended (will end) on since_day; window_days follow */
-	WHY_CHARGE,      /* a charge of `amount` on since_day bought window_days */
-	WHY_USE,         /* last use on since_day, window_days without use allowed */
-	WHY_IDLE_MONTHS, /* months of no use: window_months after since_day's month */
-	WHY_PARKED,      /* kept aside from since_day for window_months, monthly `amount` */
-	WHY_VISIT,       /* first use on since_day, window_days long */
-	WHY_COUNT
-};
-
+/* Why a number is kept until that day (DOMAIN R1): core/keep.h's cause and what
+ * its words name. */
 struct why_view {
-	enum why         why;
-	int32_t          since_day;
-	int32_t          bought_day;   /* when the pack was bought; 0 unknown */
-	int32_t          window_days, window_months, grace_days;
-	struct money     amount;
-	struct pack_view pack;         /* id empty: none */
-	struct str       source;       /* where the rule is written: an address or a title */
+	enum keep_cause  cause;
+	int32_t          cause_day;    /* of the event that set the date */
+	struct pack_view pack;         /* PACK; id empty: none */
+	int32_t          until_day;    /* PACK: the last day of what it gives */
+	struct money     amount;       /* METERED: the floor */
+	int32_t          months;       /* PARKED */
+	struct str       source;       /* where the rule is written: a title or an address */
 	int32_t          source_day;   /* when we read it */
 };
 
@@ -165,24 +153,30 @@ struct line_view {
 	enum line_state state;
 	int32_t         today_day;
 	int32_t         start_day;      /* where the present window began: left end of the timeline */
-	int32_t         safe_until_day; /* kept to the end of this day; 0: unknown */
-	int32_t         lost_day;       /* the number is gone on this day; 0: not known */
+	int32_t         safe_until_day; /* kept to the end of this day; 0: unknown;
+	                                 * KEEP_DAY_NEVER: as long as its contract */
+	int32_t         lost_day;       /* the last day on which it can be saved; 0: not known */
 	bool            money_welcome;  /* a top-up is allowed in this state */
 };
 
 /* ---- start, register, login ------------------------------------------------ */
 
-/* The retention rule of a brand, as data (DOMAIN 4). */
+/* Something worth knowing, with its source (DOMAIN 11). */
+struct fact_view {
+	struct str text;
+	struct str source, source_url; /* who says so; the address may be empty */
+	int32_t    source_day;         /* when it was read; 0: not given */
+};
+
+/* A brand, its packs and its retention rule, as data (DOMAIN 4). */
 struct brand_view {
 	struct str   carrier, brand;  /* "KDDI", "povo2.0" */
-	struct str   preset;          /* "povo2", "sb-simple", … */
-	int32_t      window_days, window_months, grace_days; /* 0: not part of the rule */
-	struct money floor;           /* metered use above this counts too; currency 0: no such rule */
-	struct str   source, source_url; /* who says so; the address may be empty */
-	int32_t      source_day;
+	const struct keep_rule *rule; /* NULL: not known */
+	struct fact_view keep;        /* of the rule; text empty: the page says it in words */
 	const struct pack_view *packs;
 	size_t       pack_count;
-	bool         sold;            /* packs can be bought here now */
+	const struct fact_view *facts;
+	size_t       fact_count;
 };
 
 struct home_view {
@@ -396,7 +390,7 @@ struct words_view {
 struct error_view {
 	struct frame frame;
 	int32_t      status;      /* 400 403 404 405 413 422 429 500 503 */
-	int32_t      message;     /* enum msg that says more; 0: the status' own words */
+	const struct message *words; /* say it better; NULL: the status' own words */
 	int32_t      retry_s;     /* 429, 503: seconds until it makes sense to try again; 0 unknown */
 	struct str   request_id;  /* shown from 500 on */
 	struct str   support_email;
@@ -416,7 +410,13 @@ enum desk_act {
 };
 #define DESK_ACT_NAMES { "none", "ask_carrier", "ask_gateway", "submit", "refund", "take" }
 
-enum desk_tab { DESK_TAB_ALL, DESK_TAB_NEEDS, DESK_TAB_ACTIVATING, DESK_TAB_REFUNDS, DESK_TAB_COUNT };
+enum desk_tab {
+	DESK_TAB_ALL,
+	DESK_TAB_NEEDS,
+	DESK_TAB_ACTIVATING,
+	DESK_TAB_REFUNDS,
+	DESK_TAB_COUNT
+};
 
 #define DESK_DAY_COUNT 14    /* bars of the first chart */
 #define DESK_BUCKET_COUNT 5  /* 0–7, 8–30, 31–90, 91–180, 181+ days left */
