@@ -40,28 +40,29 @@ struct page {
 	bool          open;      /* the last line of C must go on or open a block */
 };
 
-static void page_compile(struct arena *arena, const char *path, const char *dir, struct buf *header);
-static void code_line(struct page *page, struct str line);
-static void html_line(struct page *page, struct str line);
+static void       page_compile(struct arena *arena, const char *path, const char *dir,
+                               struct buf *header);
+static void       code_line(struct page *page, struct str line);
+static void       html_line(struct page *page, struct str line);
 static struct str line_whole(struct page *page, struct str line);
-static void static_add(struct page *page, char c);
-static void static_flush(struct page *page);
-static void line_mark(struct page *page, struct buf *buf);
-static void tag_compile(struct page *page, struct str body);
-static void value_compile(struct page *page, struct str body);
-static void path_compile(struct page *page, struct str expr);
-static void raw_compile(struct page *page, struct str expr);
-static bool branch_compile(struct page *page, struct str body);
-static void branch_check(struct page *page, bool last);
-static void words_compile(struct page *page, struct str body);
-static void parts_compile(struct page *page, const struct tag *tag);
-static void html_part(struct page *page, const struct tag *tag, const struct tag_part *part);
+static void       static_add(struct page *page, char c);
+static void       static_flush(struct page *page);
+static void       line_mark(struct page *page, struct buf *buf);
+static void       tag_compile(struct page *page, struct str body);
+static void       value_compile(struct page *page, struct str body);
+static void       path_compile(struct page *page, struct str expr);
+static void       raw_compile(struct page *page, struct str expr);
+static bool       branch_compile(struct page *page, struct str body);
+static void       branch_check(struct page *page, bool last);
+static void       words_compile(struct page *page, struct str body);
+static void       parts_compile(struct page *page, const struct tag *tag);
+static void       html_part(struct page *page, const struct tag *tag, const struct tag_part *part);
 _Noreturn static void page_fail(const struct page *page, const char *message);
 
 int main(int argc, char **argv)
 {
 	static struct arena arena;
-	static struct buf header;
+	static struct buf   header;
 
 	arena_init(&arena, SOURCE_MEMORY);
 	buf_init(&header, &arena, SOURCE_MAX);
@@ -80,14 +81,16 @@ int main(int argc, char **argv)
 static void page_compile(struct arena *arena, const char *path, const char *dir, struct buf *header)
 {
 	struct page page = { .arena = arena, .source = source_open(arena, path), .header = header };
-	struct str name = arena_printf(arena, "%.*s_page.c", STR_ARG(source_stem(path)));
-	struct str line;
+	struct str  name = arena_printf(arena, "%.*s_page.c", STR_ARG(source_stem(path)));
+	struct str  line;
 
 	buf_init(&page.code, arena, SOURCE_MAX);
 	buf_init(&page.text, arena, SOURCE_MAX);
-	buf_printf(&page.code, "/* Made by pagec from %s. */\n#include \"text/messages.h\"\n"
+	buf_printf(&page.code,
+	           "/* Made by pagec from %s. */\n#include \"text/messages.h\"\n"
 	           "#include \"text/out.h\"\n\n"
-	           "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n", path);
+	           "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n",
+	           path);
 	while (source_line(&page.source, &line)) {
 		page.line = page.source.line;
 		if (str_starts(line, STR("%%"))) {
@@ -121,7 +124,7 @@ static void code_line(struct page *page, struct str line)
 static struct str line_whole(struct page *page, struct str line)
 {
 	struct str more;
-	ptrdiff_t at;
+	ptrdiff_t  at;
 
 	for (struct str rest = line; (at = str_find(rest, STR("{{"))) >= 0;) {
 		size_t len = tag_length(str_skip(rest, (size_t)at));
@@ -294,9 +297,9 @@ static void branch_check(struct page *page, bool last)
 
 static void words_compile(struct page *page, struct str body)
 {
-	struct tag tag;
+	struct tag  tag;
 	const char *problem;
-	bool attribute = page->html.place == HTML_VALUE;
+	bool        attribute = page->html.place == HTML_VALUE;
 
 	if (!tag_parse(page->arena, body, &tag, &problem))
 		page_fail(page, problem);
@@ -326,7 +329,8 @@ static void parts_compile(struct page *page, const struct tag *tag)
 		if (part->kind == TAG_HTML)
 			html_part(page, tag, part);
 		else if (part->kind == TAG_LINK)
-			buf_printf(&page->code, "PART_LINK(\"%.*s\", %.*s), PART_HTML(\"/%.*s\", \"</a>\")",
+			buf_printf(&page->code,
+			           "PART_LINK(\"%.*s\", %.*s), PART_HTML(\"/%.*s\", \"</a>\")",
 			           STR_ARG(part->name), STR_ARG(part->expr), STR_ARG(part->name));
 		else
 			buf_printf(&page->code, "PART(\"%.*s\", %.*s)", STR_ARG(part->name),
@@ -338,7 +342,7 @@ static void parts_compile(struct page *page, const struct tag *tag)
 /* html("<b>"): the fixed tag, and its end when the text has a {/name}. */
 static void html_part(struct page *page, const struct tag *tag, const struct tag_part *part)
 {
-	struct str rest = part->expr, html, close;
+	struct str  rest = part->expr, html, close;
 	struct html state = { 0 };
 	const char *problem = NULL;
 
@@ -350,10 +354,12 @@ static void html_part(struct page *page, const struct tag *tag, const struct tag
 		problem = html_step(&state, html.ptr[i]);
 	if (problem != NULL || state.place != HTML_TEXT || html_inside(&state, "script"))
 		page_fail(page, problem == NULL ? "html() holds whole tags" : problem);
-	buf_printf(&page->code, "PART_HTML(\"%.*s\", %.*s)", STR_ARG(part->name), STR_ARG(part->expr));
+	buf_printf(&page->code, "PART_HTML(\"%.*s\", %.*s)", STR_ARG(part->name),
+	           STR_ARG(part->expr));
 	close = arena_printf(page->arena, "/%.*s", STR_ARG(part->name));
 	if (tag_has(tag->text, close))
-		buf_printf(&page->code, ", PART_HTML(\"%.*s\", \"</%s>\")", STR_ARG(close), state.tag);
+		buf_printf(&page->code, ", PART_HTML(\"%.*s\", \"</%s>\")", STR_ARG(close),
+		           state.tag);
 }
 
 static void page_fail(const struct page *page, const char *message)
