@@ -310,7 +310,7 @@ static struct str pseudo(struct arena *arena, struct str text)
 		char c = text.ptr[i];
 
 		inside = c == '{' || (inside && c != '}');
-		letters += !inside;
+		letters += !inside && c != '}';
 		if (!inside && c >= 'A' && c <= 'Z')
 			buf_add(&buf, str_from(upper[c - 'A']));
 		else if (!inside && c >= 'a' && c <= 'z')
