@@ -42,7 +42,7 @@ LIB       := $(B)/libkeepline.a
 BIN       := $(B)/keepline
 # Test binaries: test/<room>/<noun>_test.c; other .c files beside them are their common helpers.
 TEST_SRC  := $(wildcard $(foreach r,$(ROOMS) tools,test/$r/*_test.c))
-TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS) tools,test/$r/*.c)))
+TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS) tools peers,test/$r/*.c)))
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
 TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
 

@@ -22,7 +22,8 @@ static enum carrier_turn turn(struct carrier_talk *talk, const struct net_call *
 	if (last == NULL) {
 		body = request(&talk->task, talk->arena);
 		if (body.len == 0)
-			return carrier_finish(talk, CARRIER_CONFIG, CARRIER_REASON_PROTOCOL, STR(""));
+			return carrier_finish(talk, CARRIER_CONFIG, CARRIER_REASON_PROTOCOL,
+			                      STR(""));
 		return carrier_ask(talk, STR("POST"), talk->config->sandbox_url, body, ANSWER_MAX);
 	}
 	if (last->result != NET_ANSWER || last->status != 200) {

@@ -87,7 +87,8 @@ bool http_client_start(struct http_client *client, struct net_call *call)
 	transfer->call = call;
 	transfer->is_mail = str_starts(call->url, STR("smtp:")) ||
 	                    str_starts(call->url, STR("smtps:"));
-	buf_init(&transfer->answer, call->arena, call->answer_max > 0 ? call->answer_max : ANSWER_MAX);
+	buf_init(&transfer->answer, call->arena,
+	         call->answer_max > 0 ? call->answer_max : ANSWER_MAX);
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL)
 		return false;

@@ -54,4 +54,5 @@ bool mail_call(struct arena *arena, const struct mail *mail, struct str smtp_url
 enum mail_outcome { MAIL_OUTCOMES(X) MAIL_OUTCOME_COUNT };
 #undef X
 
+/* What became of a finished call. */
 enum mail_outcome mail_outcome(const struct net_call *call);

@@ -5,10 +5,12 @@
 #pragma once
 #include "base/env.h"
 
+/* Empty when all zero. */
 struct net_queue {
 	struct net_call *first, *last;
 };
 
+/* Put it last. */
 static inline void net_queue_put(struct net_queue *queue, struct net_call *call)
 {
 	call->next = NULL;

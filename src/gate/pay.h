@@ -123,7 +123,7 @@ struct pay_gateway {
 	unsigned        caps;
 	struct pay_verb start;        /* open the payment: facts.way and url */
 	struct pay_verb query;        /* what became of it? */
-	struct pay_verb close;        /* nobody may pay it any more; "already paid" is OK, SUCCEEDED */
+	struct pay_verb close;        /* nobody may pay it any more; SUCCEEDED: already paid */
 	struct pay_verb refund;
 	struct pay_verb refund_query;
 	/* Verify with the verification key alone, then read. */

@@ -58,8 +58,8 @@ struct address {
 };
 
 static bool address_parse(struct str url, struct address *ret);
-static void link_open(struct tcp_client *client, struct link *link, struct net_call *call,
-                      int64_t deadline_ms, struct net_queue *done);
+static void link_open(struct link *link, struct net_call *call, int64_t deadline_ms,
+                      struct net_queue *done);
 static void link_finish(struct link *link, enum net_result result, struct net_queue *done);
 static void link_run(struct link *link, short ready, struct net_queue *done);
 
@@ -94,7 +94,7 @@ void tcp_client_start(struct tcp_client *client, struct net_call *call, struct n
 	for (size_t i = 0; i < TCP_LINKS_MAX && client->waiting_count == 0; i++) {
 		if (client->links[i].call != NULL)
 			continue;
-		link_open(client, &client->links[i], call, until_ms, done);
+		link_open(&client->links[i], call, until_ms, done);
 		return;
 	}
 	if (client->waiting_count == WAITING_MAX) {
@@ -115,10 +115,9 @@ unsigned tcp_client_watch(const struct tcp_client *client, struct curl_waitfd *r
 
 		if (link->call == NULL)
 			continue;
-		ret[count++] = (struct curl_waitfd){
-			.fd = link->fd,
-			.events = writes ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN,
-		};
+		ret[count].fd = link->fd;
+		ret[count].events = CURL_WAIT_POLLIN | (writes ? CURL_WAIT_POLLOUT : 0);
+		ret[count++].revents = 0;
 	}
 	return count;
 }
@@ -156,7 +155,7 @@ static void queue_run(struct tcp_client *client, struct net_queue *done)
 		while (at < TCP_LINKS_MAX && client->links[at].call != NULL)
 			at++;
 		if (at < TCP_LINKS_MAX)
-			link_open(client, &client->links[at], waiting.call, waiting.deadline_ms, done);
+			link_open(&client->links[at], waiting.call, waiting.deadline_ms, done);
 		else
 			client->waiting[kept++] = waiting;
 	}
@@ -196,13 +195,12 @@ static bool link_prepare(struct link *link, struct net_call *call)
 	       !link->out.full;
 }
 
-static void link_open(struct tcp_client *client, struct link *link, struct net_call *call,
-                      int64_t deadline_ms, struct net_queue *done)
+static void link_open(struct link *link, struct net_call *call, int64_t deadline_ms,
+                      struct net_queue *done)
 {
 	struct address address;
 	int one = 1;
 
-	(void)client;
 	*link = (struct link){ .deadline_ms = deadline_ms, .fd = -1 };
 	if (!link_prepare(link, call) || !address_parse(call->url, &address)) {
 		net_queue_put(done, call);
