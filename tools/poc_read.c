@@ -167,6 +167,8 @@ static void table_row(struct poc *poc, const char *path, int line, struct str ro
 static void message_add(struct poc *poc, struct message message)
 {
 	message.hash = source_hash(message.context, message.text);
+	if (!tag_braces(message.text) || !tag_braces(message.plural))
+		source_fail(message.file, message.line, "a brace in the text that is no {name}");
 	if (str_find(message.text, STR("¥")) >= 0)
 		source_fail(message.file, message.line,
 		            "never a bare sign: money shows its ISO code");
@@ -237,13 +239,9 @@ static void form_check(struct poc *poc, const struct message *message, struct st
 {
 	struct str source = message->plural.len > 0 ? message->plural : message->text;
 	bool       n_optional = one && message->plural.len > 0;
-	size_t     braces = 0;
 	struct str rest = form, name;
 
-	for (size_t i = 0; i < form.len; i++)
-		braces += form.ptr[i] == '{' || form.ptr[i] == '}';
 	while (tag_placeholder(&rest, &name)) {
-		braces -= 2;
 		if (name.ptr[0] != '/')
 			continue;
 		if (tag_has(str_take(form, (size_t)(name.ptr - form.ptr)), str_skip(name, 1)))
@@ -251,7 +249,8 @@ static void form_check(struct poc *poc, const struct message *message, struct st
 		poc_problem(poc, message->file, line, "%s: {%.*s} comes too early in \"%.*s\"",
 		            path, STR_ARG(name), STR_ARG(form));
 	}
-	if (braces != 0 || !names_in(form, source, n_optional) || !names_in(source, form, false))
+	if (!tag_braces(form) || !names_in(form, source, n_optional) ||
+	    !names_in(source, form, false))
 		poc_problem(poc, message->file, line,
 		            "%s: not the {names} of the English text: \"%.*s\"", path,
 		            STR_ARG(form));
@@ -277,7 +276,8 @@ static void po_error(int severity, po_message_t message, const char *file, size_
 {
 	(void)message, (void)column, (void)multiline;
 	if (severity != PO_SEVERITY_WARNING)
-		source_fail(file == NULL ? "po" : file, (int)line, "%s", text);
+		source_fail(file == NULL ? "po" : file, (int)line, "%s; ./dev texts mends doubles",
+		            text);
 }
 
 static void po_error2(int severity, po_message_t message, const char *file, size_t line,

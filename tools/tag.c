@@ -36,6 +36,9 @@ bool tag_parse(struct arena *arena, struct str body, struct tag *ret, const char
 	}
 	if (str_trim(body).len > 0)
 		return false;
+	*ret_problem = "a brace in the text that is no {name}";
+	if (!tag_braces(tag.text) || !tag_braces(tag.plural))
+		return false;
 	*ret_problem = "the {names} in the text and the names behind it are not the same";
 	if (!parts_match(&tag, tag.text) || (tag.plural.len > 0 && !parts_match(&tag, tag.plural)))
 		return false;
@@ -58,6 +61,18 @@ bool tag_placeholder(struct str *text, struct str *ret_name)
 		}
 	}
 	return false;
+}
+
+bool tag_braces(struct str text)
+{
+	struct str rest = text, name;
+	size_t     braces = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		braces += text.ptr[i] == '{' || text.ptr[i] == '}';
+	while (tag_placeholder(&rest, &name))
+		braces -= 2;
+	return braces == 0;
 }
 
 bool tag_has(struct str text, struct str name)

@@ -34,6 +34,8 @@ size_t tag_length(struct str s);
 bool tag_parse(struct arena *arena, struct str body, struct tag *ret, const char **ret_problem);
 /* The next {name} of a text: moves *text behind it.  False when there is none. */
 bool tag_placeholder(struct str *text, struct str *ret_name);
+/* Do all braces of the text belong to a {name} or {/name}? */
+bool tag_braces(struct str text);
 /* Is {name} in the text? */
 bool tag_has(struct str text, struct str name);
 /* Reads the string literals at *s (several are one) and moves *s behind them. */

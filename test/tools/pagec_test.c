@@ -38,7 +38,7 @@ static const char page[] =
     "</ul>\n"
     "<input name=\"a\" {{if v->on}}checked{{end}} value=\"{{ v->pay }}\">\n"
     "<img src=\"{{ v->name }}\" alt=\"\">{{if v->n > 3}}<b>many</b>"
-    "{{else if v->n > 1}}some{{else}}few{{end}}\n"
+    "{{else if v->n > 1}}<i title='t'>some</i>{{else}}few{{end}}\n"
     "{{! STR(\"<hr>\") }}\n"
     "<pre>\n"
     "  kept\n"
@@ -60,7 +60,8 @@ static const char program[] =
     "	struct arena arena;\n"
     "	struct buf buf;\n"
     "	struct trial_view v = { .name = STR(\"<\\\"&'\"), .base = STR(\"/ja\"),\n"
-    "		.next = STR(\"/x?a=1&b\"), .n = 2, .pay = { 5387, 156 }, .day = 20467, .on = true };\n"
+    "		.next = STR(\"/x?a=1&b\"), .n = 2, .pay = { 5387, 156 },\n"
+    "		.day = 20467, .on = true };\n"
     "	struct out o = { .buf = &buf };\n"
     "	arena_init(&arena, 1 << 20);\n"
     "	for (int i = 0; i < 2; i++) {\n"
@@ -96,7 +97,7 @@ static const char english[] =
     "<b class=\"x\">pay &quot;now&quot;</b> &lt;&quot;&amp;&#39; Order</p>"
     "<ul><li class=\"r even\">0</li><li class=\"r odd\">1</li></ul>"
     "<input name=\"a\" checked  value=\"CNY 53.87\">\n"
-    "<img src=\"&lt;&quot;&amp;&#39;\" alt=\"\">some\n"
+    "<img src=\"&lt;&quot;&amp;&#39;\" alt=\"\"><i title='t'>some</i>\n"
     "<hr>\n"
     "<pre>\n"
     "  kept\n"
@@ -195,6 +196,8 @@ static void mistakes_have_a_place(void **state)
 		{ "<p>{{_ \"x\" y }}\n", "write {{_ \"text\", name: value }}" },
 		{ "<p>{{_ \"a\\tb\" }}\n", "write {{_ \"text\", name: value }}" },
 		{ "<p>{{_n \"{n} day\", \"{n} days\" }}\n", "write {{_" },
+		{ "<p>{{_ \"a { b\" }}\n", "a brace in the text that is no {name}" },
+		{ "<p>{{_ \"{a-b}\" }}\n", "a brace in the text that is no {name}" },
 		{ "<p>{{_ \"{a}\", b: x }}\n", "the {names} in the text and the names behind it" },
 		{ "<p>{{_ \"{a}\" }}\n", "the {names} in the text and the names behind it" },
 		{ "<p>{{_ \"x\", a: y }}\n", "the {names} in the text and the names behind it" },

@@ -139,6 +139,8 @@ static void mistakes_of_programmers(void **state)
 		{ "MESSAGE(A, \"x\")\nMESSAGE(A, \"x\")\n", "",
 		  "messages.def:2: not the same text as in" },
 		{ "MESSAGE(A, \"¥\")\n", "", "messages.def:1: never a bare sign" },
+		{ "MESSAGE(A, \"{\")\n", "", "messages.def:1: a brace in the text" },
+		{ "MESSAGE_N(A, \"x\", \"{n\")\n", "", "messages.def:1: a brace in the text" },
 		{ "", "<p>{{_ \"x\n\n", "a.page:1: {{ without }}" },
 		{ "", "<p>\n{{_ x }}\n", "a.page:2: write {{_" },
 		{ "MESSAGE(A, \"{n} day\")\n", "<p>{{_n x, \"{n} day\", \"{n} days\" }}\n",
