@@ -74,7 +74,7 @@ void format_shown(struct buf *buf, const struct lang *lang, struct shown shown)
 		buf_add_int64(buf, shown.value);
 		break;
 	case SHOWN_COUNT:
-		assert(!"a form");
+		assert(false); /* not a form */
 	}
 }
 
@@ -168,7 +168,7 @@ static void field_add(struct buf *buf, const struct lang *lang, char field, stru
 			buf_printf(buf, ":%02d", (int)civil.second);
 		break;
 	default:
-		assert(!"a pattern of lang.c");
+		assert(false); /* not a pattern of lang.c */
 	}
 }
 
