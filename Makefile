@@ -83,6 +83,7 @@ $(B)/gen/%.o: $(GEN)/%.c | $(GEN_H)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 # Files embedded with .incbin are not seen by -MMD.
 $(B)/src/web/assets.o: $(ASSETS)
+$(B)/src/core/plan_demo.o: data/catalogue.ini
 
 # --- the three small compilers and what they make ----------------------------
 TOOL_BASE := tools/source.c $(foreach n,arena base buf str utf8,src/base/$n.c)

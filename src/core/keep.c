@@ -207,11 +207,13 @@ static bool apply_charge(const struct keep_rule *rule, struct keep_state *state,
 	if (!counts(rule, event) || event->yen == 0 || (days == 0 && !valid))
 		return false;
 	if (event->by_card && event->day >= state->mark_day) {
-		state->mark_yen = yen_clip(card_yen(state, event->day) + event->yen);
+		state->mark_yen = yen_clip((int64_t)card_yen(state, event->day) +
+		                           yen_clip(event->yen));
 		state->mark_day = event->day;
 	}
 	/* The balance dies with its validity; a charge then begins at nothing. */
-	state->balance_yen = yen_clip((valid ? state->balance_yen : 0) + event->yen);
+	state->balance_yen = yen_clip((int64_t)(valid ? state->balance_yen : 0) +
+	                              yen_clip(event->yen));
 	state->zero_day = KEEP_DAY_NONE;
 	span_add(rule, state, days, event);
 	return true;
@@ -350,7 +352,7 @@ static bool span_add(const struct keep_rule *rule, struct keep_state *state, int
 {
 	int32_t end = end_span(rule, state);
 	int32_t from = event->day < state->cause_day ? event->day - 1 : later(end, event->day - 1);
-	int32_t until = from + add;
+	int32_t until = from + add, late_day;
 
 	if (rule->sum_days_max > 0 && until > event->day + rule->sum_days_max - 1)
 		until = event->day + rule->sum_days_max - 1;
@@ -359,14 +361,18 @@ static bool span_add(const struct keep_rule *rule, struct keep_state *state, int
 	if (add <= 0 || until <= end)
 		return false;
 	state->span += until - end;
+	late_day = state->cause_day;
 	cause_set(state, cause_of(event->kind), event);
+	state->cause_day = later(late_day, event->day);
 	return true;
 }
 
 static int32_t step_days(const struct keep_rule *rule, int64_t yen)
 {
-	int64_t days = rule->step_yen > 0 ? yen / rule->step_yen * rule->step_days : 0;
+	int64_t days = 0;
 
+	if (rule->step_yen > 0)
+		days = (int64_t)(yen_clip(yen) / rule->step_yen) * rule->step_days;
 	return days < KEEP_SPAN_MAX ? (int32_t)days : KEEP_SPAN_MAX;
 }
 
@@ -457,12 +463,12 @@ static enum keep_refusal refuse_charge(const struct keep_rule *rule, const struc
 	if (event->yen < rule->step_yen)
 		return KEEP_REFUSE_TOO_SMALL;
 	if (event->by_card && rule->card_yen_max > 0 &&
-	    card_yen(state, event->day) + event->yen > rule->card_yen_max) {
+	    card_yen(state, event->day) + (int64_t)yen_clip(event->yen) > rule->card_yen_max) {
 		if (event->yen <= rule->card_yen_max)
 			*again_day = event->day + 1;
 		return KEEP_REFUSE_CARD_DAY;
 	}
-	if (rule->balance_yen_max > 0 && balance + event->yen > rule->balance_yen_max)
+	if (rule->balance_yen_max > 0 && balance + yen_clip(event->yen) > rule->balance_yen_max)
 		return KEEP_REFUSE_BALANCE;
 	return refuse_sum(rule, state, event, step_days(rule, event->yen), again_day);
 }

@@ -151,7 +151,7 @@ struct keep_result {
 	int32_t suspended_day;  /* the first day on which the carrier could suspend; where a
 	                         * preset has no grace the number is lost on it */
 	int32_t lost_day;       /* the last day on which the number can still be saved */
-	int32_t start_day;      /* where the present stretch began: a timeline's left end; 0: none */
+	int32_t start_day;      /* where the present stretch began, for a timeline; 0: none */
 	int32_t carrier_mail_day; /* when the carrier itself warns, if known; else 0 */
 	int32_t expiring_days;  /* of the rule */
 	enum keep_cause cause;
@@ -179,7 +179,7 @@ struct keep_preview {
 	int32_t            more_days;     /* after - before; 0 when either has no date */
 	bool               counts;        /* the rule takes it as activity */
 	enum keep_refusal  refusal;
-	int32_t            again_day;     /* refused: the first day on which it would work; 0: none */
+	int32_t            again_day;     /* refused: the first day it would work; 0: none */
 };
 
 /* A line's life as its keep rule sees it. */

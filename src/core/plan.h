@@ -109,8 +109,8 @@ struct plan_pack {
 };
 
 #define FACT_KINDS(X) \
-	X(COVERAGE, "coverage") X(SPEED, "speed") X(ROAMING, "roaming") X(KEEP, "keep") X(FEE, "fee") \
-	X(NUMBER, "number")
+	X(COVERAGE, "coverage") X(SPEED, "speed") X(ROAMING, "roaming") X(KEEP, "keep") \
+	X(FEE, "fee") X(NUMBER, "number")
 #define X(id, name) FACT_##id,
 enum fact_kind { FACT_KINDS(X) FACT_KIND_COUNT };
 #undef X
@@ -139,7 +139,7 @@ struct catalogue {
 
 /* What can be wrong, and what to do about it (English, for the operator). */
 #define PLAN_PROBLEMS(X)                                                                       \
-	X(FILE_LONG, "the file is longer than 1,048,576 bytes; leave out what is not sold any more") \
+	X(FILE_LONG, "the file is longer than 1,048,576 bytes; leave out what is old")         \
 	X(NOT_UTF8, "the file is not UTF-8 text; save it as UTF-8")                            \
 	X(MEMORY, "the file needs more memory than it may have; make it shorter")              \
 	X(LINE_LONG, "the line is longer than 4,096 bytes; shorten it")                        \
@@ -147,11 +147,11 @@ struct catalogue {
 	X(NOT_A_LINE, "this is neither a [section] nor a key = value; put # before a comment") \
 	X(BAD_SECTION, "there is no such section; write [catalogue], or [network CODE], "      \
 	               "[keep CODE], [brand CODE], [pack CODE] or [fact CODE]")                \
-	X(BAD_CODE, "a code has 1 to 40 of a-z, 0-9, - and _, a letter first; rename it") \
+	X(BAD_CODE, "a code has 1 to 40 of a-z, 0-9, - and _, a letter first; rename it")      \
 	X(TOO_MANY, "there are more sections of this sort than fit; leave out old ones")       \
 	X(NO_SECTION, "a value stands before the first section; put a [section] above it")     \
 	X(UNKNOWN_KEY, "this section has no such key; correct its spelling or delete the line") \
-	X(UNKNOWN_LANG, "there is no such language; use .zh-Hans, .zh-Hant, .ja, or none for English") \
+	X(UNKNOWN_LANG, "there is no such language; use .zh-Hans, .zh-Hant or .ja")            \
 	X(SECOND_KEY, "the key was given before in this section; delete one of the two")       \
 	X(MISSING_KEY, "the section lacks this key; add it")                                   \
 	X(DUPLICATE, "the code was used before; rename or delete one of the two")              \
