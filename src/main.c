@@ -1,0 +1,71 @@
+/*
+ * main.c - the subcommands of keepline, one row each.
+ */
+#include "base/log.h"
+#include "base/str.h"
+#include "command.h"
+#include "version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct tool tools[] = {
+	{ .name = "config", .run = command_config, .options = config_options,
+	  .operands = "check|show", .operand_min = 1, .operand_max = 1, .settings = true,
+	  .help = "Check the settings, or show them with where each comes from." },
+};
+/* clang-format on */
+
+static int                usage(FILE *stream, int code);
+static const struct tool *tool_find(const char *name);
+
+int main(int argc, char **argv)
+{
+	struct arena arena;
+	struct call  call = { .arena = &arena };
+	const char  *name = argc > 1 ? argv[1] : "";
+	int          code;
+
+	if (argc < 2)
+		return usage(stderr, EX_USAGE);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+		printf("keepline %s\n", KEEPLINE_VERSION);
+		return EX_OK;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+		return usage(stdout, EX_OK);
+	call.tool = tool_find(name);
+	if (call.tool == NULL) {
+		fprintf(stderr, "keepline: there is no command \"%.40s\"; try keepline --help\n",
+		        name);
+		return EX_USAGE;
+	}
+	arena_init(&arena, CALL_MEMORY_MAX);
+	code = call_parse(&call, argv + 2, (size_t)argc - 2);
+	if (code == EX_OK)
+		code = call.tool->run(&call);
+	arena_free(&arena);
+	if (fflush(stdout) != 0 && code <= EX_OK)
+		return call_fail(&call, EX_IOERR,
+		                 "the output could not be written; check the disk");
+	return code == CALL_HELPED ? EX_OK : code;
+}
+
+static int usage(FILE *stream, int code)
+{
+	fputs("usage: keepline COMMAND [OPTION...]\n", stream);
+	for (size_t i = 0; i < COUNT_OF(tools); i++)
+		fprintf(stream, "  %-8s %s\n", tools[i].name, tools[i].help);
+	fputs("keepline COMMAND --help says more; so does keepline(1).\n", stream);
+	return code;
+}
+
+static const struct tool *tool_find(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(tools); i++) {
+		if (strcmp(tools[i].name, name) == 0)
+			return &tools[i];
+	}
+	return NULL;
+}
