@@ -189,7 +189,11 @@ line_keep_undo(struct store *store, struct order_get_row *order)
 	while (err == ERR_OK && count > 0) {
 		struct order_get_row again;
 		err = order_get(store->db, store->arena, later[--count], &again);
-		if (err == ERR_OK && again.state == ORDER_ACTIVE) {
+		if (err != ERR_OK || again.state != ORDER_ACTIVE) {
+			continue;
+		}
+		err = order_rebase(store->db, again.id, columns_pack(store->arena, &keep.state));
+		if (err == ERR_OK) {
 			err = order_apply(store, &keep, &again, tokyo_day(again.created_s));
 		}
 	}

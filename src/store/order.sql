@@ -86,3 +86,7 @@ from orders where id < :before and state > 0 order by id desc limit :most
 -- # Figures that no sum holds: how many orders there are at all.
 -- order_highest() one -> (id int)
 select coalesce(max(id), 0) as id from orders
+
+-- # Another beginning for an order that counts again (line_keep_undo).
+-- order_rebase(id int, keep_before blob) exec
+update orders set keep_before = :keep_before where id = :id
