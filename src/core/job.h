@@ -23,6 +23,7 @@
 enum job_kind { JOB_KINDS(X) JOB_KIND_COUNT };
 #undef X
 
+/* What the number in a job's row names. */
 enum job_subject { JOB_SUBJECT_NOTHING, JOB_SUBJECT_ORDER, JOB_SUBJECT_NOTICE };
 
 struct str job_kind_name(enum job_kind kind); /* static storage */

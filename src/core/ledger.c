@@ -10,8 +10,7 @@ static void entry_exchange(struct ledger_entry *entry, const struct ledger_sale 
 static void entry_end(const struct ledger_entry *entry);
 
 /* gateway_due +paid; fx -paid, fx +price; deferred -net, tax_due -tax */
-void
-ledger_paid(const struct ledger_sale *sale, struct ledger_entry *ret)
+void ledger_paid(const struct ledger_sale *sale, struct ledger_entry *ret)
 {
 	entry_begin(ret, LEDGER_EVENT_PAID);
 	entry_add(ret, LEDGER_GATEWAY_DUE, sale->gateway, sale->paid.amount, sale->paid.currency);
@@ -22,8 +21,7 @@ ledger_paid(const struct ledger_sale *sale, struct ledger_entry *ret)
 }
 
 /* deferred +net; revenue -net, or the line's balance when value was sold */
-void
-ledger_active(const struct ledger_sale *sale, struct ledger_entry *ret)
+void ledger_active(const struct ledger_sale *sale, struct ledger_entry *ret)
 {
 	int64_t net = sale->price - sale->tax;
 
@@ -39,8 +37,7 @@ ledger_active(const struct ledger_sale *sale, struct ledger_entry *ret)
 
 /* The sale backwards, in the paid amount and currency: a rate difference is
  * ours, on fx (DOMAIN 10). */
-void
-ledger_declined(const struct ledger_sale *sale, struct ledger_entry *ret)
+void ledger_declined(const struct ledger_sale *sale, struct ledger_entry *ret)
 {
 	entry_begin(ret, LEDGER_EVENT_DECLINED);
 	entry_add(ret, LEDGER_DEFERRED, 0, sale->price - sale->tax, CURRENCY_JPY);
@@ -50,8 +47,7 @@ ledger_declined(const struct ledger_sale *sale, struct ledger_entry *ret)
 	entry_end(ret);
 }
 
-void
-ledger_undone(const struct ledger_sale *sale, struct ledger_entry *ret)
+void ledger_undone(const struct ledger_sale *sale, struct ledger_entry *ret)
 {
 	int64_t net = sale->price - sale->tax;
 
@@ -68,8 +64,7 @@ ledger_undone(const struct ledger_sale *sale, struct ledger_entry *ret)
 }
 
 /* Never a sale: it came in and must go back. */
-void
-ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret)
+void ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret)
 {
 	entry_begin(ret, LEDGER_EVENT_EXTRA);
 	entry_add(ret, LEDGER_GATEWAY_DUE, sale->gateway, sale->paid.amount, sale->paid.currency);
@@ -77,8 +72,7 @@ ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret)
 	entry_end(ret);
 }
 
-void
-ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger_entry *ret)
+void ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger_entry *ret)
 {
 	assert(back.currency == sale->paid.currency);
 	assert(back.amount > 0 && back.amount <= sale->paid.amount);
@@ -88,8 +82,7 @@ ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger
 	entry_end(ret);
 }
 
-bool
-ledger_balanced(const struct ledger_entry *entry)
+bool ledger_balanced(const struct ledger_entry *entry)
 {
 	for (size_t i = 0; i < entry->count; i++) {
 		int64_t sum = 0;
@@ -105,8 +98,7 @@ ledger_balanced(const struct ledger_entry *entry)
 	return true;
 }
 
-struct str
-ledger_kind_name(enum ledger_kind kind)
+struct str ledger_kind_name(enum ledger_kind kind)
 {
 #define X(id, name, owner, clears) [LEDGER_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[LEDGER_KIND_COUNT] = { LEDGER_KINDS(X) };
@@ -115,8 +107,7 @@ ledger_kind_name(enum ledger_kind kind)
 	return names[kind];
 }
 
-struct str
-ledger_event_name(enum ledger_event event)
+struct str ledger_event_name(enum ledger_event event)
 {
 #define X(id, name) [LEDGER_EVENT_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[LEDGER_EVENT_COUNT] = { LEDGER_EVENTS(X) };
@@ -125,8 +116,7 @@ ledger_event_name(enum ledger_event event)
 	return names[event];
 }
 
-bool
-ledger_clears(enum ledger_kind kind)
+bool ledger_clears(enum ledger_kind kind)
 {
 #define X(id, name, owner, clears) [LEDGER_##id] = clears,
 	static const bool clearing[LEDGER_KIND_COUNT] = { LEDGER_KINDS(X) };
@@ -135,16 +125,14 @@ ledger_clears(enum ledger_kind kind)
 	return clearing[kind];
 }
 
-static void
-entry_begin(struct ledger_entry *entry, enum ledger_event event)
+static void entry_begin(struct ledger_entry *entry, enum ledger_event event)
 {
 	*entry = (struct ledger_entry){ .event = event };
 }
 
 /* Nothing is written for nothing: a tax-free sale has no tax posting. */
-static void
-entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner, int64_t amount,
-          uint16_t currency)
+static void entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner,
+                      int64_t amount, uint16_t currency)
 {
 	assert(entry->count < LEDGER_POSTING_MAX);
 	assert(amount >= -MONEY_MAX && amount <= MONEY_MAX);
@@ -160,8 +148,7 @@ entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner, int6
 
 /* Through the exchange account, also for JPY, so that `paid` always reads the
  * same; in one currency both sides cancel and are left out. */
-static void
-entry_exchange(struct ledger_entry *entry, const struct ledger_sale *sale, int sign)
+static void entry_exchange(struct ledger_entry *entry, const struct ledger_sale *sale, int sign)
 {
 	if (sale->paid.currency == CURRENCY_JPY) {
 		entry_add(entry, LEDGER_ROUNDING, 0, sign * (sale->price - sale->paid.amount),
@@ -172,8 +159,7 @@ entry_exchange(struct ledger_entry *entry, const struct ledger_sale *sale, int s
 	entry_add(entry, LEDGER_FX, 0, sign * sale->price, CURRENCY_JPY);
 }
 
-static void
-entry_end(const struct ledger_entry *entry)
+static void entry_end(const struct ledger_entry *entry)
 {
 	assert(entry->count > 0);
 	assert(ledger_balanced(entry));

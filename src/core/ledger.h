@@ -49,6 +49,8 @@ struct ledger_posting {
 };
 
 #define LEDGER_POSTING_MAX 8
+
+/* One transaction: its postings sum to zero in each currency. */
 struct ledger_entry {
 	enum ledger_event     event;
 	struct ledger_posting posting[LEDGER_POSTING_MAX];

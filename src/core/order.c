@@ -9,19 +9,19 @@
 /* Conditions on the facts, beyond the state. */
 enum guard {
 	ALWAYS,
-	LOCK_GONE,    /* the quote's time is over */
-	LINE_SHUT,    /* money may not enter the line */
-	SELLABLE,     /* line open and the price still holds */
+	LOCK_GONE, /* the quote's time is over */
+	LINE_SHUT, /* money may not enter the line */
+	SELLABLE,  /* line open and the price still holds */
 	WITHDRAWN,
-	REFUND_OWED,  /* a refund is due or under way */
-	REFUND_FRESH  /* the gateway has not taken it up yet */
+	REFUND_OWED, /* a refund is due or under way */
+	REFUND_FRESH /* the gateway has not taken it up yet */
 };
 
 enum effect {
 	WITHDRAWS = 1, /* from now on: take it back if the carrier lets us */
 	KEEPS = 2,
 	UNKEEPS = 4,
-	ALARMS = 8     /* a person has to look */
+	ALARMS = 8 /* a person has to look */
 };
 
 #define SAME_PAYMENT PAYMENT_STATE_COUNT
@@ -49,7 +49,8 @@ struct row {
 #define STEP(from, what, when, to, pay, back, entry, work, kind, tell, also)              \
 	{ .state = ORDER_##from, .event = ORDER_EVENT_##what, .guard = when,              \
 	  .verdict = ORDER_STEP, .next = ORDER_##to, .payment = pay, .refund = back,      \
-	  .post = entry, .job = ORDER_JOB_##work, .job_kind = kind, .notice = tell, .effects = also },
+	  .post = entry, .job = ORDER_JOB_##work, .job_kind = kind, .notice = tell,       \
+	  .effects = also },
 #define REFUSE(from, what, when, why)                                                     \
 	{ .state = ORDER_##from, .event = ORDER_EVENT_##what, .guard = when,              \
 	  .verdict = ORDER_REFUSE, .refusal = ORDER_REFUSAL_##why },
@@ -174,8 +175,8 @@ static const struct row rows[] = {
 	STEP(DELIVERY_UNKNOWN, SENT, ALWAYS, SUBMITTED, SAME_PAYMENT, SAME_REFUND,
 	     NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
 	/* Sent again and unknown again: from now on it is asked again, not sent. */
-	STEP(DELIVERY_UNKNOWN, DELIVERY_UNKNOWN, ALWAYS, DELIVERY_UNKNOWN, SAME_PAYMENT, SAME_REFUND,
-	     NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
+	STEP(DELIVERY_UNKNOWN, DELIVERY_UNKNOWN, ALWAYS, DELIVERY_UNKNOWN, SAME_PAYMENT,
+	     SAME_REFUND, NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
 	REFUSE(DELIVERY_UNKNOWN, CANCEL, ALWAYS, IN_DELIVERY)
 
 	STEP(ACTIVE, DELIVERY_SETTLED, ALWAYS, ACTIVE, SAME_PAYMENT, SAME_REFUND,
@@ -198,9 +199,8 @@ static void step_from_row(const struct row *row, const struct order_facts *facts
                           struct order_step *ret);
 static bool event_asked(enum order_event event);
 
-enum order_verdict
-order_decide(const struct order_facts *facts, enum order_event event, struct order_step *ret_step,
-             enum order_refusal *ret_refusal)
+enum order_verdict order_decide(const struct order_facts *facts, enum order_event event,
+                                struct order_step *ret_step, enum order_refusal *ret_refusal)
 {
 	assert(facts->state < ORDER_STATE_COUNT && event < ORDER_EVENT_COUNT);
 	assert(facts->payment < PAYMENT_STATE_COUNT && facts->refund < REFUND_STATE_COUNT);
@@ -229,8 +229,7 @@ order_decide(const struct order_facts *facts, enum order_event event, struct ord
 
 /* The same money is never taken twice, however often the gateway says so, and
  * what came in is not made to have failed by an older message. */
-static bool
-money_known(const struct order_facts *facts, enum order_event event)
+static bool money_known(const struct order_facts *facts, enum order_event event)
 {
 	bool about_money = event == ORDER_EVENT_PAY_SUCCEEDED || event == ORDER_EVENT_PAY_FAILED ||
 	                   event == ORDER_EVENT_PAY_EXPIRED || event == ORDER_EVENT_PAY_UNKNOWN;
@@ -240,8 +239,7 @@ money_known(const struct order_facts *facts, enum order_event event)
 	return about_money && settled;
 }
 
-static bool
-guard_holds(enum guard guard, const struct order_facts *facts)
+static bool guard_holds(enum guard guard, const struct order_facts *facts)
 {
 	switch (guard) {
 	case ALWAYS:
@@ -264,8 +262,8 @@ guard_holds(enum guard guard, const struct order_facts *facts)
 	return false;
 }
 
-static void
-step_from_row(const struct row *row, const struct order_facts *facts, struct order_step *ret)
+static void step_from_row(const struct row *row, const struct order_facts *facts,
+                          struct order_step *ret)
 {
 	*ret = (struct order_step){
 		.state = row->next,
@@ -284,8 +282,7 @@ step_from_row(const struct row *row, const struct order_facts *facts, struct ord
 	};
 }
 
-static bool
-event_asked(enum order_event event)
+static bool event_asked(enum order_event event)
 {
 #define X(id, name, by_person) [ORDER_EVENT_##id] = by_person,
 	static const bool asked[ORDER_EVENT_COUNT] = { ORDER_EVENTS(X) };
@@ -293,8 +290,7 @@ event_asked(enum order_event event)
 	return asked[event];
 }
 
-struct str
-order_state_name(enum order_state state)
+struct str order_state_name(enum order_state state)
 {
 #define X(id, name, final) [ORDER_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[ORDER_STATE_COUNT] = { ORDER_STATES(X) };
@@ -303,8 +299,7 @@ order_state_name(enum order_state state)
 	return names[state];
 }
 
-bool
-order_state_final(enum order_state state)
+bool order_state_final(enum order_state state)
 {
 #define X(id, name, final) [ORDER_##id] = final,
 	static const bool finals[ORDER_STATE_COUNT] = { ORDER_STATES(X) };
@@ -313,8 +308,7 @@ order_state_final(enum order_state state)
 	return finals[state];
 }
 
-struct str
-order_event_name(enum order_event event)
+struct str order_event_name(enum order_event event)
 {
 #define X(id, name, asked) [ORDER_EVENT_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[ORDER_EVENT_COUNT] = { ORDER_EVENTS(X) };
@@ -323,8 +317,7 @@ order_event_name(enum order_event event)
 	return names[event];
 }
 
-struct str
-refund_state_name(enum refund_state state)
+struct str refund_state_name(enum refund_state state)
 {
 #define X(id, name) [REFUND_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[REFUND_STATE_COUNT] = { REFUND_STATES(X) };
@@ -343,15 +336,13 @@ static const struct {
 #undef X
 };
 
-struct str
-order_refusal_code(enum order_refusal refusal)
+struct str order_refusal_code(enum order_refusal refusal)
 {
 	assert(refusal < ORDER_REFUSAL_COUNT);
 	return refusals[refusal].code;
 }
 
-int
-order_refusal_status(enum order_refusal refusal)
+int order_refusal_status(enum order_refusal refusal)
 {
 	assert(refusal < ORDER_REFUSAL_COUNT);
 	return refusals[refusal].status;

@@ -34,7 +34,8 @@ enum order_state { ORDER_STATES(X) ORDER_STATE_COUNT };
 #undef X
 
 /* What goes back to the payer of an order. */
-#define REFUND_STATES(X) X(NONE, "none") X(DUE, "due") X(PENDING, "pending") X(DONE, "done") X(DESK, "desk")
+#define REFUND_STATES(X) \
+	X(NONE, "none") X(DUE, "due") X(PENDING, "pending") X(DONE, "done") X(DESK, "desk")
 #define X(id, name) REFUND_##id,
 enum refund_state { REFUND_STATES(X) REFUND_STATE_COUNT };
 #undef X
@@ -101,6 +102,7 @@ struct order_facts {
 	bool               line_open;   /* money may enter the line (line.h) */
 };
 
+/* What becomes of the order's job: as it is, over, another kind later or now. */
 enum order_job { ORDER_JOB_KEEP, ORDER_JOB_END, ORDER_JOB_SET, ORDER_JOB_NOW };
 
 /* What to store, in one transaction. */

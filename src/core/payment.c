@@ -4,8 +4,7 @@
 #include "core/payment.h"
 #include "base/str.h"
 
-struct str
-payment_state_name(enum payment_state state)
+struct str payment_state_name(enum payment_state state)
 {
 #define X(id, name, ours, open) [PAYMENT_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 	static const struct str names[PAYMENT_STATE_COUNT] = { PAYMENT_STATES(X) };
@@ -24,15 +23,13 @@ static const struct {
 #undef X
 };
 
-struct str
-pay_method_name(enum pay_method method)
+struct str pay_method_name(enum pay_method method)
 {
 	assert(method < PAY_METHOD_COUNT);
 	return methods[method].name;
 }
 
-bool
-pay_method_from_name(struct str name, enum pay_method *ret)
+bool pay_method_from_name(struct str name, enum pay_method *ret)
 {
 	for (int i = PAY_NONE + 1; i < PAY_METHOD_COUNT; i++) {
 		if (str_eq(methods[i].name, name)) {
@@ -43,8 +40,7 @@ pay_method_from_name(struct str name, enum pay_method *ret)
 	return false;
 }
 
-bool
-pay_method_sandbox_only(enum pay_method method)
+bool pay_method_sandbox_only(enum pay_method method)
 {
 	assert(method < PAY_METHOD_COUNT);
 	return methods[method].sandbox;

@@ -19,10 +19,10 @@
 #define PATH_MAX_LEN    1024
 
 struct db {
-	sqlite3      *handle;
-	enum db_mode  mode;
+	sqlite3        *handle;
+	enum db_mode    mode;
 	_Atomic int64_t wal_pages; /* written by the hook after each commit */
-	sqlite3_stmt *statements[QUERY_COUNT];
+	sqlite3_stmt   *statements[QUERY_COUNT];
 };
 
 static enum err err_from_sqlite(int code);
@@ -31,10 +31,10 @@ static enum err set_pragmas(struct db *db);
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
 static enum err exec(struct db *db, const char *sql);
 static enum err version_read(struct db *db, int *ret);
-static int wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
+static int      wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
 
-enum err
-db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vfs, struct db **ret)
+enum err db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vfs,
+                 struct db **ret)
 {
 	struct db *db = ARENA_NEW(arena, struct db);
 	int        flags = SQLITE_OPEN_NOMUTEX;
@@ -66,8 +66,7 @@ db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vf
 	return ERR_OK;
 }
 
-enum err
-db_create(struct arena *arena, const char *path, const char *vfs)
+enum err db_create(struct arena *arena, const char *path, const char *vfs)
 {
 	struct db *db = ARENA_NEW(arena, struct db);
 	char       version[64];
@@ -80,8 +79,8 @@ db_create(struct arena *arena, const char *path, const char *vfs)
 		return ERR_BUSY;
 	}
 	db->mode = DB_WRITE;
-	err = open_handle(db, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-	                  vfs);
+	err = open_handle(db, path,
+	                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs);
 	if (err == ERR_OK) {
 		err = set_pragmas(db);
 	}
@@ -102,8 +101,7 @@ db_create(struct arena *arena, const char *path, const char *vfs)
 	return err;
 }
 
-void
-db_close(struct db *db)
+void db_close(struct db *db)
 {
 	for (size_t i = 0; i < QUERY_COUNT; i++) {
 		sqlite3_finalize(db->statements[i]);
@@ -116,20 +114,17 @@ db_close(struct db *db)
 	db->handle = NULL;
 }
 
-enum err
-db_begin(struct db *db)
+enum err db_begin(struct db *db)
 {
 	return exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-enum err
-db_commit(struct db *db)
+enum err db_commit(struct db *db)
 {
 	return exec(db, "COMMIT");
 }
 
-void
-db_rollback(struct db *db)
+void db_rollback(struct db *db)
 {
 	/* After a full disk SQLite has rolled back by itself. */
 	if (sqlite3_get_autocommit(db->handle) == 0) {
@@ -137,8 +132,7 @@ db_rollback(struct db *db)
 	}
 }
 
-enum err
-db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
+enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
 {
 	int pages = 0, done = 0;
 	int mode = restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
@@ -152,20 +146,17 @@ db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
 	return ERR_OK;
 }
 
-int64_t
-db_wal_pages(const struct db *db)
+int64_t db_wal_pages(const struct db *db)
 {
 	return atomic_load(&db->wal_pages);
 }
 
-int64_t
-db_last_id(struct db *db)
+int64_t db_last_id(struct db *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);
 }
 
-sqlite3_stmt *
-db_statement(struct db *db, int query)
+sqlite3_stmt *db_statement(struct db *db, int query)
 {
 	sqlite3_stmt **slot = &db->statements[query];
 
@@ -181,8 +172,7 @@ db_statement(struct db *db, int query)
 	return *slot;
 }
 
-enum err
-db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
+enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 {
 	int code = sqlite3_step(stmt);
 
@@ -195,16 +185,14 @@ db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 	return err_from_sqlite(code);
 }
 
-void
-db_finish(sqlite3_stmt *stmt)
+void db_finish(sqlite3_stmt *stmt)
 {
 	/* Its error, if any, was already told by db_step. */
 	(void)sqlite3_reset(stmt);
 	(void)sqlite3_clear_bindings(stmt);
 }
 
-static enum err
-open_handle(struct db *db, const char *path, int flags, const char *vfs)
+static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs)
 {
 	int code = sqlite3_open_v2(path, &db->handle, flags, vfs);
 
@@ -218,8 +206,7 @@ open_handle(struct db *db, const char *path, int flags, const char *vfs)
 	return ERR_OK;
 }
 
-static enum err
-set_pragmas(struct db *db)
+static enum err set_pragmas(struct db *db)
 {
 	char     cache[64];
 	enum err err = ERR_OK;
@@ -248,8 +235,7 @@ set_pragmas(struct db *db)
 	return err;
 }
 
-static enum err
-pragma_check(struct db *db, const char *set, const char *get, const char *expected)
+static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum err      err = exec(db, set);
@@ -271,8 +257,7 @@ pragma_check(struct db *db, const char *set, const char *get, const char *expect
 	return ERR_OK;
 }
 
-static enum err
-version_read(struct db *db, int *ret)
+static enum err version_read(struct db *db, int *ret)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum err      err = ERR_CORRUPT;
@@ -286,20 +271,19 @@ version_read(struct db *db, int *ret)
 	return err;
 }
 
-static enum err
-exec(struct db *db, const char *sql)
+static enum err exec(struct db *db, const char *sql)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
 	if (code != SQLITE_OK) {
-		log_line(LOG_ERROR, "statement failed", LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
+		log_line(LOG_ERROR, "statement failed",
+		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
 		         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
 	}
 	return err_from_sqlite(code);
 }
 
-static enum err
-err_from_sqlite(int code)
+static enum err err_from_sqlite(int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_OK:
@@ -323,8 +307,7 @@ err_from_sqlite(int code)
 }
 
 /* It replaces SQLite's own automatic checkpoint, which would run inline. */
-static int
-wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages)
+static int wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages)
 {
 	struct db *db = ctx;
 

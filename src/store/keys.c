@@ -17,8 +17,7 @@
 
 static bool owner_only(int fd);
 
-enum err
-keys_create(const char *path, const struct rand *rand)
+enum err keys_create(const char *path, const struct rand *rand)
 {
 	static const char digits[] = "0123456789abcdef";
 	char              text[FILE_SIZE];
@@ -47,8 +46,7 @@ keys_create(const char *path, const struct rand *rand)
 	return ERR_OK;
 }
 
-enum err
-keys_open(const char *path, struct keys *ret)
+enum err keys_open(const char *path, struct keys *ret)
 {
 	char         text[FILE_SIZE] = { 0 };
 	struct key   master;
@@ -64,8 +62,10 @@ keys_open(const char *path, struct keys *ret)
 	(void)close(fd);
 	arena_init(&arena, 4096);
 	good = good && memcmp(text, FILE_HEAD, sizeof(FILE_HEAD) - 1) == 0 &&
-	       hex_decode(&arena, (struct str){ .ptr = text + sizeof(FILE_HEAD) - 1, .len = KEY_SIZE * 2 },
-	                  &bytes) && bytes.len == KEY_SIZE;
+	       hex_decode(&arena,
+	                  (struct str){ .ptr = text + sizeof(FILE_HEAD) - 1, .len = KEY_SIZE * 2 },
+	                  &bytes) &&
+	       bytes.len == KEY_SIZE;
 	if (good) {
 		memcpy(master.byte, bytes.ptr, KEY_SIZE);
 		keys_from(&master, ret);
@@ -76,8 +76,7 @@ keys_open(const char *path, struct keys *ret)
 	return good ? ERR_OK : ERR_CONFIG;
 }
 
-void
-keys_from(const struct key *master, struct keys *ret)
+void keys_from(const struct key *master, struct keys *ret)
 {
 	key_derive(master, STR("public id 1"), &ret->public_id);
 	key_derive(master, STR("order number 1"), &ret->number);
@@ -89,8 +88,7 @@ keys_from(const struct key *master, struct keys *ret)
 	key_derive(master, STR("sandbox gateway 1"), &ret->sandbox);
 }
 
-static bool
-owner_only(int fd)
+static bool owner_only(int fd)
 {
 	struct stat status;
 

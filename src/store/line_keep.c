@@ -16,24 +16,23 @@
 #define REPLAY_MAX    64 /* later orders of a line that are counted again after an undoing */
 #define COLUMNS_BYTES (KEEP_COLUMN_COUNT * sizeof(int64_t))
 
-static enum err keep_store(struct store *store, const struct line_get_row *line,
-                           const struct line_keep *keep, int32_t today);
-static enum err order_apply(struct store *store, struct line_keep *keep,
-                            const struct order_get_row *order, int32_t day);
+static enum err   keep_store(struct store *store, const struct line_get_row *line,
+                             const struct line_keep *keep, int32_t today);
+static enum err   order_apply(struct store *store, struct line_keep *keep,
+                              const struct order_get_row *order, int32_t day);
 static struct str columns_pack(struct arena *arena, const struct keep_state *state);
-static bool columns_unpack(struct str bytes, struct keep_state *ret);
-static enum err later_orders(struct store *store, int64_t newest, int64_t until, int64_t *ret,
-                             size_t *ret_count);
+static bool       columns_unpack(struct str bytes, struct keep_state *ret);
+static enum err   later_orders(struct store *store, int64_t newest, int64_t until, int64_t *ret,
+                               size_t *ret_count);
 
-int64_t
-pack_key(const struct catalogue *catalogue, const struct plan_pack *pack)
+int64_t pack_key(const struct catalogue *catalogue, const struct plan_pack *pack)
 {
 	return (int64_t)catalogue->version << PACK_BITS | plan_pack_id(catalogue, pack);
 }
 
-enum err
-pack_of_key(struct db *db, struct arena *arena, const struct catalogue *newest, int64_t key,
-            const struct plan_pack **ret, const struct catalogue **ret_catalogue)
+enum err pack_of_key(struct db *db, struct arena *arena, const struct catalogue *newest,
+                     int64_t key, const struct plan_pack **ret,
+                     const struct catalogue **ret_catalogue)
 {
 	struct catalogue_get_row row;
 	struct plan_problems    *problems;
@@ -69,9 +68,8 @@ pack_of_key(struct db *db, struct arena *arena, const struct catalogue *newest, 
 	return ERR_OK;
 }
 
-void
-line_keep_of(const struct catalogue *catalogue, const struct line_get_row *line, int32_t today,
-             struct line_keep *ret)
+void line_keep_of(const struct catalogue *catalogue, const struct line_get_row *line, int32_t today,
+                  struct line_keep *ret)
 {
 	struct keep_columns columns = { .value = { line->keep_a, line->keep_b, line->keep_c,
 		                                   line->keep_d, line->keep_e, line->keep_order } };
@@ -79,19 +77,18 @@ line_keep_of(const struct catalogue *catalogue, const struct line_get_row *line,
 	line_keep_from(catalogue, line->brand, (enum line_state)line->state, &columns, today, ret);
 }
 
-void
-line_keep_from(const struct catalogue *catalogue, struct str brand, enum line_state state,
-               const struct keep_columns *columns, int32_t today, struct line_keep *ret)
+void line_keep_from(const struct catalogue *catalogue, struct str brand, enum line_state state,
+                    const struct keep_columns *columns, int32_t today, struct line_keep *ret)
 {
 	*ret = (struct line_keep){ .brand = plan_brand(catalogue, brand) };
 	ret->known = ret->brand != NULL &&
-	             plan_keep_rule(catalogue, ret->brand, state == LINE_PARKED, today, &ret->rule) &&
+	             plan_keep_rule(catalogue, ret->brand, state == LINE_PARKED, today,
+	                            &ret->rule) &&
 	             keep_from_columns(columns, &ret->state);
 }
 
-enum err
-line_sellable(struct store *store, const struct order_get_row *order, bool *ret_open,
-              bool *ret_price_holds)
+enum err line_sellable(struct store *store, const struct order_get_row *order, bool *ret_open,
+                       bool *ret_price_holds)
 {
 	struct line_get_row     line;
 	const struct plan_pack *pack, *today;
@@ -108,7 +105,8 @@ line_sellable(struct store *store, const struct order_get_row *order, bool *ret_
 		*ret_price_holds = true;
 		return ERR_OK;
 	}
-	err = pack_of_key(store->db, store->arena, store->catalogue, order->pack, &pack, &catalogue);
+	err = pack_of_key(store->db, store->arena, store->catalogue, order->pack, &pack,
+	                  &catalogue);
 	if (err != ERR_OK) {
 		*ret_price_holds = false;
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
@@ -121,12 +119,12 @@ line_sellable(struct store *store, const struct order_get_row *order, bool *ret_
 	return ERR_OK;
 }
 
-enum err
-line_pack_is_balance(struct store *store, int64_t key, bool *ret)
+enum err line_pack_is_balance(struct store *store, int64_t key, bool *ret)
 {
 	const struct plan_pack *pack;
 	const struct catalogue *catalogue;
-	enum err err = pack_of_key(store->db, store->arena, store->catalogue, key, &pack, &catalogue);
+	enum err err = pack_of_key(store->db, store->arena, store->catalogue, key, &pack,
+	                           &catalogue);
 
 	if (err == ERR_OK) {
 		*ret = pack->kind == PACK_BALANCE;
@@ -134,8 +132,7 @@ line_pack_is_balance(struct store *store, int64_t key, bool *ret)
 	return err;
 }
 
-enum err
-line_keep_apply(struct store *store, struct order_get_row *order)
+enum err line_keep_apply(struct store *store, struct order_get_row *order)
 {
 	struct line_get_row line;
 	struct line_keep    keep;
@@ -165,8 +162,7 @@ line_keep_apply(struct store *store, struct order_get_row *order)
 	return keep_store(store, &line, &keep, today);
 }
 
-enum err
-line_keep_undo(struct store *store, struct order_get_row *order)
+enum err line_keep_undo(struct store *store, struct order_get_row *order)
 {
 	struct line_get_row line;
 	struct line_keep    keep;
@@ -201,16 +197,16 @@ line_keep_undo(struct store *store, struct order_get_row *order)
 	return err == ERR_OK ? keep_store(store, &line, &keep, today) : err;
 }
 
-static enum err
-order_apply(struct store *store, struct line_keep *keep, const struct order_get_row *order,
-            int32_t day)
+static enum err order_apply(struct store *store, struct line_keep *keep,
+                            const struct order_get_row *order, int32_t day)
 {
 	const struct plan_pack *pack;
 	const struct catalogue *catalogue;
 	struct keep_event       event;
 	enum err                err;
 
-	err = pack_of_key(store->db, store->arena, store->catalogue, order->pack, &pack, &catalogue);
+	err = pack_of_key(store->db, store->arena, store->catalogue, order->pack, &pack,
+	                  &catalogue);
 	if (err == ERR_OK) {
 		plan_pack_event(pack, 1, day, false, order->id, &event);
 		(void)keep_apply(&keep->rule, &keep->state, &event);
@@ -218,9 +214,8 @@ order_apply(struct store *store, struct line_keep *keep, const struct order_get_
 	return err;
 }
 
-static enum err
-keep_store(struct store *store, const struct line_get_row *line, const struct line_keep *keep,
-           int32_t today)
+static enum err keep_store(struct store *store, const struct line_get_row *line,
+                           const struct line_keep *keep, int32_t today)
 {
 	struct keep_columns columns = keep_to_columns(&keep->state);
 	struct keep_result  result;
@@ -229,22 +224,22 @@ keep_store(struct store *store, const struct line_get_row *line, const struct li
 	keep_result(&keep->rule, &keep->state, &result);
 	state = keep_line_state(keep_phase(&result, today), (enum line_state)line->state);
 	return line_keep(store->db, &(struct line_keep_args){
-		.id = line->id,
-		.state = state,
-		.keep_a = columns.value[0],
-		.keep_b = columns.value[1],
-		.keep_c = columns.value[2],
-		.keep_d = columns.value[3],
-		.keep_e = columns.value[4],
-		.keep_order = columns.value[5],
-		.safe_until_day = result.safe_until_day,
-		.lost_day = result.lost_day,
-	});
+					.id = line->id,
+					.state = state,
+					.keep_a = columns.value[0],
+					.keep_b = columns.value[1],
+					.keep_c = columns.value[2],
+					.keep_d = columns.value[3],
+					.keep_e = columns.value[4],
+					.keep_order = columns.value[5],
+					.safe_until_day = result.safe_until_day,
+					.lost_day = result.lost_day,
+				    });
 }
 
 /* The orders of the line after `until`, newest first. */
-static enum err
-later_orders(struct store *store, int64_t newest, int64_t until, int64_t *ret, size_t *ret_count)
+static enum err later_orders(struct store *store, int64_t newest, int64_t until, int64_t *ret,
+                             size_t *ret_count)
 {
 	size_t count = 0;
 
@@ -262,15 +257,15 @@ later_orders(struct store *store, int64_t newest, int64_t until, int64_t *ret, s
 }
 
 /* Small integers, so a varint each: about 12 bytes instead of 48 an order. */
-static struct str
-columns_pack(struct arena *arena, const struct keep_state *state)
+static struct str columns_pack(struct arena *arena, const struct keep_state *state)
 {
 	struct keep_columns columns = keep_to_columns(state);
 	char                bytes[COLUMNS_BYTES * 2];
 	size_t              len = 0;
 
 	for (size_t i = 0; i < KEEP_COLUMN_COUNT; i++) {
-		uint64_t rest = (uint64_t)columns.value[i] << 1 ^ (uint64_t)(columns.value[i] >> 63);
+		uint64_t rest = (uint64_t)columns.value[i] << 1 ^
+		                (uint64_t)(columns.value[i] >> 63);
 		do {
 			bytes[len++] = (char)((rest & 127) | (rest > 127 ? 128 : 0));
 			rest >>= 7;
@@ -279,8 +274,7 @@ columns_pack(struct arena *arena, const struct keep_state *state)
 	return arena_str(arena, (struct str){ .ptr = bytes, .len = len });
 }
 
-static bool
-columns_unpack(struct str bytes, struct keep_state *ret)
+static bool columns_unpack(struct str bytes, struct keep_state *ret)
 {
 	struct keep_columns columns = { 0 };
 	size_t              at = 0;

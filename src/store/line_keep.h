@@ -12,8 +12,9 @@
 int64_t pack_key(const struct catalogue *catalogue, const struct plan_pack *pack);
 /* ERR_NOT_FOUND when there is no such version or pack.  An old version is read
  * from the database into the arena; the newest is already in memory. */
-enum err pack_of_key(struct db *db, struct arena *arena, const struct catalogue *newest, int64_t key,
-                     const struct plan_pack **ret, const struct catalogue **ret_catalogue);
+enum err pack_of_key(struct db *db, struct arena *arena, const struct catalogue *newest,
+                     int64_t key, const struct plan_pack **ret,
+                     const struct catalogue **ret_catalogue);
 
 /* The keep columns of a line's row, and the rule it is kept by on `today`.
  * False: damaged columns, an unknown brand, or no rule holds: no date is known. */

@@ -10,8 +10,7 @@
 
 static enum err notice_put(struct store *store, struct notice_add_args *notice);
 
-enum err
-notice_order(struct store *store, enum notice kind, const struct order_get_row *order)
+enum err notice_order(struct store *store, enum notice kind, const struct order_get_row *order)
 {
 	struct notice_add_args notice = {
 		.account_id = order->account_id,
@@ -27,20 +26,18 @@ notice_order(struct store *store, enum notice kind, const struct order_get_row *
 	return notice_put(store, &notice);
 }
 
-enum err
-notice_account(struct store *store, enum notice kind, int64_t account_id, int64_t line_id,
-               int32_t day)
+enum err notice_account(struct store *store, enum notice kind, int64_t account_id, int64_t line_id,
+                        int32_t day)
 {
 	return notice_put(store, &(struct notice_add_args){
-		.account_id = account_id,
-		.kind = kind,
-		.line_id = line_id,
-		.day = day,
-	});
+				     .account_id = account_id,
+				     .kind = kind,
+				     .line_id = line_id,
+				     .day = day,
+				 });
 }
 
-static enum err
-notice_put(struct store *store, struct notice_add_args *notice)
+static enum err notice_put(struct store *store, struct notice_add_args *notice)
 {
 	struct account_heads_row account;
 	bool                     mail = store->config->text[SETTING_smtp_url].len > 0;

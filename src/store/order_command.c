@@ -20,8 +20,7 @@ static enum err placing_store(struct store *store, struct order_placing *placing
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,
                       struct str reason);
 
-enum err
-quote_store_apply(struct store *store, struct command *command)
+enum err quote_store_apply(struct store *store, struct command *command)
 {
 	struct quote_store *quote = command->arg;
 	int64_t             event_id = post_next(store, COUNTER_order_event);
@@ -35,16 +34,15 @@ quote_store_apply(struct store *store, struct command *command)
 		return err;
 	}
 	return order_event_add(store->db, &(struct order_event_add_args){
-		.id = event_id,
-		.order_id = quote->id,
-		.state = ORDER_QUOTED,
-		.cause = ORDER_EVENT_QUOTE,
-		.at_ms = store->now_ms,
-	});
+					      .id = event_id,
+					      .order_id = quote->id,
+					      .state = ORDER_QUOTED,
+					      .cause = ORDER_EVENT_QUOTE,
+					      .at_ms = store->now_ms,
+					  });
 }
 
-enum err
-order_placing_apply(struct store *store, struct command *command)
+enum err order_placing_apply(struct store *store, struct command *command)
 {
 	struct order_placing *placing = command->arg;
 	struct order_get_row  order;
@@ -86,8 +84,7 @@ order_placing_apply(struct store *store, struct command *command)
 	return placing_store(store, placing, &order, &line, count);
 }
 
-enum err
-order_wish_apply(struct store *store, struct command *command)
+enum err order_wish_apply(struct store *store, struct command *command)
 {
 	struct order_wish   *wish = command->arg;
 	struct order_get_row order;
@@ -106,17 +103,20 @@ order_wish_apply(struct store *store, struct command *command)
 		return err;
 	}
 	wish->found = true;
-	err = settle(store, &(struct happening){
-		.order_id = wish->order_id,
-		.event = wish->event,
-		.note = wish->reason,
-		.actor = wish->actor,
-	}, &settlement);
+	err = settle(store,
+	             &(struct happening){
+			 .order_id = wish->order_id,
+			 .event = wish->event,
+			 .note = wish->reason,
+			 .actor = wish->actor,
+		     },
+	             &settlement);
 	if (err != ERR_OK) {
 		return err;
 	}
 	wish->state = settlement.state;
-	wish->refusal = settlement.verdict == ORDER_REFUSE ? settlement.refusal : ORDER_REFUSAL_NONE;
+	wish->refusal = settlement.verdict == ORDER_REFUSE ? settlement.refusal
+	                                                   : ORDER_REFUSAL_NONE;
 	if (wish->actor != 0 && settlement.verdict == ORDER_STEP) {
 		err = audit(store, wish->actor, order_event_name(wish->event), wish->order_id,
 		            wish->reason);
@@ -124,12 +124,11 @@ order_wish_apply(struct store *store, struct command *command)
 	return err;
 }
 
-enum err
-order_care_apply(struct store *store, struct command *command)
+enum err order_care_apply(struct store *store, struct command *command)
 {
-	struct order_care   *care = command->arg;
-	struct order_get_row order;
-	struct job_get_row   job;
+	struct order_care      *care = command->arg;
+	struct order_get_row    order;
+	struct job_get_row      job;
 	static const struct str names[ORDER_CARE_COUNT] = {
 #define X(id, name) [ORDER_CARE_##id] = { .ptr = name, .len = sizeof(name) - 1 },
 		ORDER_CARES(X)
@@ -149,15 +148,18 @@ order_care_apply(struct store *store, struct command *command)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	}
 	care->found = true;
-	err = job_set(store->db, &(struct job_set_args){
-		.id = job.id,
-		.kind = job.kind,
-		.created_ms = job.created_ms,
-		.due_ms = care->kind == ORDER_CARE_DESK ? job.due_ms : store->now_ms,
-		.attempt = job.attempt,
-		.desk = care->kind == ORDER_CARE_DESK,
-		.note = care->reason.len > 0 ? &care->reason : job.note_null ? NULL : &job.note,
-	});
+	err = job_set(store->db,
+	              &(struct job_set_args){
+			  .id = job.id,
+			  .kind = job.kind,
+			  .created_ms = job.created_ms,
+			  .due_ms = care->kind == ORDER_CARE_DESK ? job.due_ms : store->now_ms,
+			  .attempt = job.attempt,
+			  .desk = care->kind == ORDER_CARE_DESK,
+			  .note = care->reason.len > 0 ? &care->reason
+	                          : job.note_null      ? NULL
+	                                               : &job.note,
+		      });
 	store->jobs = store->jobs || care->kind != ORDER_CARE_DESK;
 	return err == ERR_OK
 	           ? audit(store, care->actor, names[care->kind], care->order_id, care->reason)
@@ -165,9 +167,8 @@ order_care_apply(struct store *store, struct command *command)
 }
 
 /* SECURITY F8: counted inside of the transaction, so that no race passes it. */
-static enum err
-placing_limit(struct store *store, struct order_placing *placing, const struct line_get_row *line,
-              int64_t *ret_count)
+static enum err placing_limit(struct store *store, struct order_placing *placing,
+                              const struct line_get_row *line, int64_t *ret_count)
 {
 	int32_t today = tokyo_day(store->now_ms / 1000);
 	int64_t count = line->topup_day == today ? line->topup_count : 0;
@@ -179,29 +180,31 @@ placing_limit(struct store *store, struct order_placing *placing, const struct l
 	return ERR_OK;
 }
 
-static enum err
-placing_store(struct store *store, struct order_placing *placing, const struct order_get_row *order,
-              const struct line_get_row *line, int64_t count)
+static enum err placing_store(struct store *store, struct order_placing *placing,
+                              const struct order_get_row *order, const struct line_get_row *line,
+                              int64_t count)
 {
 	struct account_heads_row account = { 0 };
 	int32_t                  today = tokyo_day(store->now_ms / 1000);
 	enum err                 err;
 
 	placing->payment_id = post_next(store, COUNTER_payment);
-	err = payment_add(store->db, placing->payment_id, order->id, order->gateway, order->currency,
-	                  order->amount, store->now_ms);
+	err = payment_add(store->db, placing->payment_id, order->id, order->gateway,
+	                  order->currency, order->amount, store->now_ms);
 	if (err == ERR_OK) {
 		err = account_heads(store->db, store->arena, order->account_id, &account);
 	}
 	if (err == ERR_OK) {
 		err = order_place(store->db, &(struct order_place_args){
-			.id = order->id,
-			.payment_id = placing->payment_id,
-			.prev_line = line->last_order,
-			.prev_account = account.last_order,
-			.sandbox = placing->sandbox,
-			.notify_box = placing->notify_box.len > 0 ? &placing->notify_box : NULL,
-		});
+						 .id = order->id,
+						 .payment_id = placing->payment_id,
+						 .prev_line = line->last_order,
+						 .prev_account = account.last_order,
+						 .sandbox = placing->sandbox,
+						 .notify_box = placing->notify_box.len > 0
+		                                                   ? &placing->notify_box
+		                                                   : NULL,
+					     });
 	}
 	if (err == ERR_OK) {
 		err = line_ordered(store->db, line->id, order->id, today, count);
@@ -218,8 +221,8 @@ placing_store(struct store *store, struct order_placing *placing, const struct o
 	return err;
 }
 
-static enum err
-audit(struct store *store, int64_t actor, struct str action, int64_t order_id, struct str reason)
+static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,
+                      struct str reason)
 {
 	return audit_add(store->db, store->now_ms / 1000, actor, action, order_id, 0, reason);
 }

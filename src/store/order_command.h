@@ -22,7 +22,7 @@ enum err quote_store_apply(struct store *store, struct command *command);
 struct order_placing {
 	int64_t            order_id, account_id;
 	struct str         notify_box; /* sealed address; empty: the account's own */
-	int32_t            sandbox;    /* gateway outcome | carrier outcome << 8; 0: the page decides */
+	int32_t            sandbox;    /* gateway outcome | carrier's << 8; 0: the page decides */
 	/* results */
 	bool               found;      /* false: no such quote of this account */
 	bool               placed;     /* true also when it was placed before: see `again` */

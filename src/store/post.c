@@ -10,7 +10,7 @@
 #define ACCOUNT_CACHE_MAX 256 /* ledger accounts held in memory; a power of two */
 #define FIGURE_CACHE_MAX  128 /* sums of one group */
 
-const int32_t figure_bucket_s[FIGURE_BUCKETS] = { 1,   2,   5,   10,  20,   30,   60,   120,
+const int32_t figure_bucket_s[FIGURE_BUCKETS] = { 1,   2,   5,   10,  20,   30,   60,    120,
 	                                          180, 240, 300, 600, 1800, 3600, 21600, 86400 };
 
 struct account {
@@ -44,13 +44,12 @@ struct group {
 
 static enum err account_get(struct store *store, const struct ledger_posting *posting,
                             struct account **ret);
-static size_t account_slot(const struct group *group, const struct ledger_posting *posting);
+static size_t   account_slot(const struct group *group, const struct ledger_posting *posting);
 static enum err accounts_flush(struct store *store);
 static enum err figures_flush(struct store *store);
-static void hash_int(uint8_t **at, int64_t value);
+static void     hash_int(uint8_t **at, int64_t value);
 
-enum err
-post_open(struct arena *arena, struct store *store)
+enum err post_open(struct arena *arena, struct store *store)
 {
 	struct group              *group = ARENA_NEW(arena, struct group);
 	struct counters_row        max;
@@ -78,9 +77,8 @@ post_open(struct arena *arena, struct store *store)
 	return ERR_OK;
 }
 
-enum err
-post_entry(struct store *store, int64_t order_id, int64_t prev, const struct ledger_entry *entry,
-           int64_t *ret_id)
+enum err post_entry(struct store *store, int64_t order_id, int64_t prev,
+                    const struct ledger_entry *entry, int64_t *ret_id)
 {
 	struct post_hash_posting hashed[LEDGER_POSTING_MAX];
 	struct group            *group = store->group;
@@ -120,14 +118,12 @@ post_entry(struct store *store, int64_t order_id, int64_t prev, const struct led
 	return err;
 }
 
-int64_t
-post_next(struct store *store, enum counter counter)
+int64_t post_next(struct store *store, enum counter counter)
 {
 	return ++store->group->now.counter[counter];
 }
 
-void
-post_figure(struct store *store, int32_t day, enum figure figure, int64_t add)
+void post_figure(struct store *store, int32_t day, enum figure figure, int64_t add)
 {
 	struct group *group = store->group;
 
@@ -142,19 +138,18 @@ post_figure(struct store *store, int32_t day, enum figure figure, int64_t add)
 	/* A group spans at most two days, so this bound is not met; were it, a
 	 * picture would be off by one, never the books. */
 	if (group->figure_count < FIGURE_CACHE_MAX) {
-		group->figures[group->figure_count++] =
-		    (struct figure_sum){ .day = day, .figure = figure, .add = add };
+		group->figures[group->figure_count++] = (struct figure_sum){ .day = day,
+			                                                     .figure = figure,
+			                                                     .add = add };
 	}
 }
 
-void
-post_group_begin(struct store *store)
+void post_group_begin(struct store *store)
 {
 	store->group->figure_count = 0;
 }
 
-enum err
-post_group_end(struct store *store)
+enum err post_group_end(struct store *store)
 {
 	enum err err = accounts_flush(store);
 
@@ -168,14 +163,12 @@ post_group_end(struct store *store)
 	return err;
 }
 
-void
-post_group_committed(struct store *store)
+void post_group_committed(struct store *store)
 {
 	store->group->committed = store->group->now;
 }
 
-void
-post_group_forget(struct store *store)
+void post_group_forget(struct store *store)
 {
 	struct group *group = store->group;
 
@@ -185,9 +178,9 @@ post_group_forget(struct store *store)
 	memset(group->accounts, 0, sizeof(group->accounts));
 }
 
-void
-post_hash(const struct digest *before, int64_t id, int64_t order_id, enum ledger_event event,
-          int64_t at_s, const struct post_hash_posting *postings, size_t count, struct digest *ret)
+void post_hash(const struct digest *before, int64_t id, int64_t order_id, enum ledger_event event,
+               int64_t at_s, const struct post_hash_posting *postings, size_t count,
+               struct digest *ret)
 {
 	uint8_t  bytes[(4 + 2 * LEDGER_POSTING_MAX) * sizeof(int64_t)];
 	uint8_t *at = bytes;
@@ -205,8 +198,8 @@ post_hash(const struct digest *before, int64_t id, int64_t order_id, enum ledger
 	            (struct str){ .ptr = (const char *)bytes, .len = (size_t)(at - bytes) }, ret);
 }
 
-static enum err
-account_get(struct store *store, const struct ledger_posting *posting, struct account **ret)
+static enum err account_get(struct store *store, const struct ledger_posting *posting,
+                            struct account **ret)
 {
 	struct group                  *group = store->group;
 	struct account                *account = &group->accounts[account_slot(group, posting)];
@@ -251,12 +244,11 @@ account_get(struct store *store, const struct ledger_posting *posting, struct ac
 
 /* The account's slot, or the free one where it belongs.  The table is at most
  * half full, so the walk ends. */
-static size_t
-account_slot(const struct group *group, const struct ledger_posting *posting)
+static size_t account_slot(const struct group *group, const struct ledger_posting *posting)
 {
 	uint64_t mixed = ((uint64_t)posting->owner * 31 + posting->kind) * 1009 +
 	                 posting->money.currency;
-	size_t   slot = (size_t)(mixed * UINT64_C(0x9E3779B97F4A7C15) >> 32) % ACCOUNT_CACHE_MAX;
+	size_t slot = (size_t)(mixed * UINT64_C(0x9E3779B97F4A7C15) >> 32) % ACCOUNT_CACHE_MAX;
 
 	for (;; slot = (slot + 1) % ACCOUNT_CACHE_MAX) {
 		const struct account *account = &group->accounts[slot];
@@ -268,15 +260,15 @@ account_slot(const struct group *group, const struct ledger_posting *posting)
 	}
 }
 
-static enum err
-accounts_flush(struct store *store)
+static enum err accounts_flush(struct store *store)
 {
 	for (size_t i = 0; i < ACCOUNT_CACHE_MAX; i++) {
 		struct account *account = &store->group->accounts[i];
 		if (account->id == 0 || !account->dirty) {
 			continue;
 		}
-		enum err err = ledger_account_set(store->db, account->id, account->balance, account->last);
+		enum err err = ledger_account_set(store->db, account->id, account->balance,
+		                                  account->last);
 		if (err != ERR_OK) {
 			return err;
 		}
@@ -285,8 +277,7 @@ accounts_flush(struct store *store)
 	return ERR_OK;
 }
 
-static enum err
-figures_flush(struct store *store)
+static enum err figures_flush(struct store *store)
 {
 	for (size_t i = 0; i < store->group->figure_count; i++) {
 		const struct figure_sum *sum = &store->group->figures[i];
@@ -298,8 +289,7 @@ figures_flush(struct store *store)
 	return ERR_OK;
 }
 
-static void
-hash_int(uint8_t **at, int64_t value)
+static void hash_int(uint8_t **at, int64_t value)
 {
 	for (int shift = 56; shift >= 0; shift -= 8) {
 		*(*at)++ = (uint8_t)((uint64_t)value >> shift);

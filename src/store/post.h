@@ -10,7 +10,9 @@
 #include "store/store.h"
 
 /* Tables whose numbers the writer hands out. */
-#define COUNTERS(X) X(orders) X(payment) X(refund) X(job) X(order_event) X(event) X(txn) X(posting) X(notice)
+#define COUNTERS(X)                                                          \
+	X(orders) X(payment) X(refund) X(job) X(order_event) X(event) X(txn) \
+	X(posting) X(notice)
 #define X(name) COUNTER_##name,
 enum counter { COUNTERS(X) COUNTER_COUNT };
 #undef X
@@ -25,7 +27,7 @@ enum figure {
 	FIGURE_DECLINED,
 	FIGURE_REFUNDED,
 	FIGURE_JPY,        /* price of what was paid */
-	FIGURE_LINES_0,    /* lines by days left: 0-7, 8-30, 31-90, 91-180, 181+; set by the sweep */
+	FIGURE_LINES_0,    /* lines by days left: 0-7, 8-30, 31-90, 91-180, 181+ (sweep) */
 	FIGURE_LINES_5 = FIGURE_LINES_0 + 5,
 	FIGURE_ACTIVATE_0,
 	FIGURE_COUNT = FIGURE_ACTIVATE_0 + FIGURE_BUCKETS

@@ -17,8 +17,8 @@ static const struct str prefixes[PUBLIC_KIND_COUNT] = {
 #undef X
 };
 
-struct str
-public_id(struct arena *arena, const struct keys *keys, enum public_kind kind, int64_t id)
+struct str public_id(struct arena *arena, const struct keys *keys, enum public_kind kind,
+                     int64_t id)
 {
 	uint8_t    block[BLOCK_SIZE];
 	struct str text;
@@ -29,8 +29,7 @@ public_id(struct arena *arena, const struct keys *keys, enum public_kind kind, i
 	return arena_printf(arena, "%.*s%.*s", STR_ARG(prefixes[kind]), STR_ARG(text));
 }
 
-bool
-public_id_parse(const struct keys *keys, enum public_kind kind, struct str text, int64_t *ret)
+bool public_id_parse(const struct keys *keys, enum public_kind kind, struct str text, int64_t *ret)
 {
 	uint8_t  block[BLOCK_SIZE];
 	uint64_t id = 0;
@@ -38,15 +37,15 @@ public_id_parse(const struct keys *keys, enum public_kind kind, struct str text,
 	assert(kind < PUBLIC_KIND_COUNT);
 	if (!str_starts(text, prefixes[kind]) ||
 	    !base32_decode(str_skip(text, prefixes[kind].len), block, BLOCK_SIZE) ||
-	    !open_id(&keys->public_id, (uint64_t)kind + 1, block, &id) || id == 0 || id > INT64_MAX) {
+	    !open_id(&keys->public_id, (uint64_t)kind + 1, block, &id) || id == 0 ||
+	    id > INT64_MAX) {
 		return false;
 	}
 	*ret = (int64_t)id;
 	return true;
 }
 
-struct str
-order_number(struct arena *arena, const struct keys *keys, int64_t id)
+struct str order_number(struct arena *arena, const struct keys *keys, int64_t id)
 {
 	uint8_t    bytes[NUMBER_BITS / 8];
 	uint64_t   value;
@@ -57,12 +56,12 @@ order_number(struct arena *arena, const struct keys *keys, int64_t id)
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		bytes[i] = (uint8_t)(value >> (NUMBER_BITS - 8 * (i + 1)));
 	}
-	text = base32_encode(arena, (struct str){ .ptr = (const char *)bytes, .len = sizeof(bytes) });
+	text = base32_encode(arena,
+	                     (struct str){ .ptr = (const char *)bytes, .len = sizeof(bytes) });
 	return arena_printf(arena, "KL-%.4s-%.4s", text.ptr, text.ptr + NUMBER_CHARS / 2);
 }
 
-bool
-order_number_parse(const struct keys *keys, struct str text, int64_t *ret)
+bool order_number_parse(const struct keys *keys, struct str text, int64_t *ret)
 {
 	char     chars[NUMBER_CHARS];
 	uint8_t  bytes[NUMBER_BITS / 8];

@@ -12,12 +12,15 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-#define PUBLIC_IDS(X) X(ORDER, "ord_") X(QUOTE, "quo_") X(LINE, "line_") X(NOTICE, "msg_") X(PAYMENT, "KP")
+#define PUBLIC_IDS(X) \
+	X(ORDER, "ord_") X(QUOTE, "quo_") X(LINE, "line_") X(NOTICE, "msg_") X(PAYMENT, "KP")
 #define X(id, prefix) PUBLIC_##id,
 enum public_kind { PUBLIC_IDS(X) PUBLIC_KIND_COUNT };
 #undef X
 
-struct str public_id(struct arena *arena, const struct keys *keys, enum public_kind kind, int64_t id);
+/* id > 0; the text lives in the arena. */
+struct str public_id(struct arena *arena, const struct keys *keys, enum public_kind kind,
+                     int64_t id);
 /* False when the text is no id of this kind that we made. */
 bool public_id_parse(const struct keys *keys, enum public_kind kind, struct str text, int64_t *ret);
 

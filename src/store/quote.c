@@ -10,27 +10,28 @@
 #define IDENTIFIER_BITS 64
 #define DAY_S           86400
 /* The ECB publishes around 16:00 in Frankfurt; 14:00 UTC never dates it too late. */
-#define ECB_HOUR_S      (14 * 3600)
+#define ECB_HOUR_S (14 * 3600)
 
-const uint16_t quote_currencies[] = { CURRENCY_JPY, CURRENCY_CNY, CURRENCY_USD, CURRENCY_EUR,
-	                              344 /* HKD */, 901 /* TWD */, 410 /* KRW */,
-	                              702 /* SGD */, 826 /* GBP */, 36 /* AUD */ };
+const uint16_t quote_currencies[] = { CURRENCY_JPY,  CURRENCY_CNY,
+	                              CURRENCY_USD,  CURRENCY_EUR,
+	                              344 /* HKD */, 901 /* TWD */,
+	                              410 /* KRW */, 702 /* SGD */,
+	                              826 /* GBP */, 36 /* AUD */ };
 const size_t   quote_currency_count = COUNT_OF(quote_currencies);
 
-static enum err line_load(const struct quoter *quoter, const struct quote_wish *wish,
-                          enum quote_refusal *ret_refusal, struct quote *ret);
+static enum err           line_load(const struct quoter *quoter, const struct quote_wish *wish,
+                                    enum quote_refusal *ret_refusal, struct quote *ret);
 static enum quote_refusal keep_preview_of(const struct quoter *quoter, struct quote *quote);
-static enum err price_of(const struct quoter *quoter, const struct quote_wish *wish,
-                         enum quote_refusal *ret_refusal, struct quote *ret);
-static enum err euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
-                          struct fx_rate *ret);
-static enum err cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
-                         enum fx_refusal *ret_refusal, struct fx_rate *ret);
-static enum err common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
-                           int64_t *ret_day);
+static enum err           price_of(const struct quoter *quoter, const struct quote_wish *wish,
+                                   enum quote_refusal *ret_refusal, struct quote *ret);
+static enum err           euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
+                                    struct fx_rate *ret);
+static enum err           cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
+                                   enum fx_refusal *ret_refusal, struct fx_rate *ret);
+static enum err           common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
+                                     int64_t *ret_day);
 
-enum err
-quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id)
+enum err quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id)
 {
 	struct line_id_by_imsi_row   imsi = { 0 };
 	struct line_id_by_iccid_row  iccid = { 0 };
@@ -49,15 +50,17 @@ quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_
 		                       identifier_seal(quoter->keys, IDENTIFIER_ICCID, sim->number),
 		                       &iccid);
 		if (err == ERR_NOT_FOUND && sim->alternate != 0) {
-			err = line_id_by_iccid(
-			    quoter->db,
-			    identifier_seal(quoter->keys, IDENTIFIER_ICCID, sim->alternate), &iccid);
+			err = line_id_by_iccid(quoter->db,
+			                       identifier_seal(quoter->keys, IDENTIFIER_ICCID,
+			                                       sim->alternate),
+			                       &iccid);
 		}
 		*ret_id = iccid.id;
 		break;
 	case SIM_SERIAL:
 		err = line_id_by_serial(
-		    quoter->db, identifier_seal(quoter->keys, IDENTIFIER_SERIAL, sim->number), &serial);
+		    quoter->db, identifier_seal(quoter->keys, IDENTIFIER_SERIAL, sim->number),
+		    &serial);
 		*ret_id = serial.id;
 		break;
 	case SIM_KIND_COUNT:
@@ -66,9 +69,8 @@ quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err
-quote_make(const struct quoter *quoter, const struct quote_wish *wish,
-           enum quote_refusal *ret_refusal, struct quote *ret)
+enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,
+                    enum quote_refusal *ret_refusal, struct quote *ret)
 {
 	enum err err;
 
@@ -90,15 +92,14 @@ quote_make(const struct quoter *quoter, const struct quote_wish *wish,
 	return price_of(quoter, wish, ret_refusal, ret);
 }
 
-enum err
-quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_refusal,
-           struct fx_rate *ret)
+enum err quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_refusal,
+                    struct fx_rate *ret)
 {
-	int64_t        now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
-	struct fx_rate rate, before;
+	int64_t         now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
+	struct fx_rate  rate, before;
 	enum fx_refusal refusal = FX_REFUSAL_NONE;
-	bool           has_before;
-	enum err       err;
+	bool            has_before;
+	enum err        err;
 
 	if (currency == CURRENCY_JPY) {
 		*ret_refusal = FX_REFUSAL_NONE;
@@ -131,15 +132,13 @@ quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_
 	return ERR_OK;
 }
 
-int64_t
-identifier_seal(const struct keys *keys, enum identifier kind, int64_t number)
+int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t number)
 {
 	return (int64_t)cipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
 	                           (uint64_t)number);
 }
 
-int64_t
-identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed)
+int64_t identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed)
 {
 	return (int64_t)decipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
 	                             (uint64_t)sealed);
@@ -155,24 +154,21 @@ static const struct {
 #undef X
 };
 
-struct str
-quote_refusal_code(enum quote_refusal refusal)
+struct str quote_refusal_code(enum quote_refusal refusal)
 {
 	assert(refusal < QUOTE_REFUSAL_COUNT);
 	return refusals[refusal].code;
 }
 
-int
-quote_refusal_status(enum quote_refusal refusal)
+int quote_refusal_status(enum quote_refusal refusal)
 {
 	assert(refusal < QUOTE_REFUSAL_COUNT);
 	return refusals[refusal].status;
 }
 
 /* One answer for "unknown", "not ours" and "takes no money" (F5). */
-static enum err
-line_load(const struct quoter *quoter, const struct quote_wish *wish,
-          enum quote_refusal *ret_refusal, struct quote *ret)
+static enum err line_load(const struct quoter *quoter, const struct quote_wish *wish,
+                          enum quote_refusal *ret_refusal, struct quote *ret)
 {
 	const struct plan_brand *brand;
 	enum err err = line_get(quoter->db, quoter->arena, wish->line_id, &ret->line);
@@ -195,8 +191,7 @@ line_load(const struct quoter *quoter, const struct quote_wish *wish,
 	return ERR_OK;
 }
 
-static enum quote_refusal
-keep_preview_of(const struct quoter *quoter, struct quote *quote)
+static enum quote_refusal keep_preview_of(const struct quoter *quoter, struct quote *quote)
 {
 	struct line_keep  keep;
 	struct keep_event event;
@@ -215,14 +210,13 @@ keep_preview_of(const struct quoter *quoter, struct quote *quote)
 	return quote->keep.refusal == KEEP_REFUSE_NONE ? QUOTE_REFUSAL_NONE : QUOTE_REFUSAL_KEEP;
 }
 
-static enum err
-price_of(const struct quoter *quoter, const struct quote_wish *wish,
-         enum quote_refusal *ret_refusal, struct quote *ret)
+static enum err price_of(const struct quoter *quoter, const struct quote_wish *wish,
+                         enum quote_refusal *ret_refusal, struct quote *ret)
 {
 	struct order_add_args *order = &ret->store.order;
 	int32_t                margin_bp = (int32_t)quoter->config->number[SETTING_margin_bp];
 	struct money           pay = ret->pack->price;
-	enum err err = quote_rate(quoter, wish->currency, &ret->fx, &ret->rate);
+	enum err               err = quote_rate(quoter, wish->currency, &ret->fx, &ret->rate);
 
 	if (err != ERR_OK) {
 		return err;
@@ -253,8 +247,8 @@ price_of(const struct quoter *quoter, const struct quote_wish *wish,
 }
 
 /* EUR -> currency on one day. */
-static enum err
-euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day, struct fx_rate *ret)
+static enum err euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
+                          struct fx_rate *ret)
 {
 	struct rate_on_row row;
 	enum err           err;
@@ -276,9 +270,8 @@ euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day, struct fx
 	return fx_source_from_name(row.source, &ret->source) ? ERR_OK : ERR_CORRUPT;
 }
 
-static enum err
-cross_on(const struct quoter *quoter, uint16_t currency, int64_t day, enum fx_refusal *ret_refusal,
-         struct fx_rate *ret)
+static enum err cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
+                         enum fx_refusal *ret_refusal, struct fx_rate *ret)
 {
 	struct fx_rate yen, other;
 	enum err       err = euro_rate(quoter, CURRENCY_JPY, day, &yen);
@@ -297,8 +290,8 @@ cross_on(const struct quoter *quoter, uint16_t currency, int64_t day, enum fx_re
 }
 
 /* The newest day before `before` on which both yen and the currency have a rate. */
-static enum err
-common_day(const struct quoter *quoter, uint16_t currency, int64_t before, int64_t *ret_day)
+static enum err common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
+                           int64_t *ret_day)
 {
 	struct rate_before_row yen, other;
 	enum err               err;

@@ -15,31 +15,30 @@
 
 /* All that a step may touch, as loaded and as it will be stored. */
 struct work {
-	struct store            *store;
-	const struct happening  *happening;
-	struct order_get_row     order;
-	struct payment_get_row   payment;   /* id 0: none yet */
-	struct order_facts       facts;
-	struct order_step        step;
+	struct store           *store;
+	const struct happening *happening;
+	struct order_get_row    order;
+	struct payment_get_row  payment; /* id 0: none yet */
+	struct order_facts      facts;
+	struct order_step       step;
 };
 
-static enum err work_load(struct work *work);
+static enum err           work_load(struct work *work);
 static struct order_facts facts_of(const struct work *work, bool line_open, bool price_holds);
-static enum err step_store(struct work *work);
-static enum err step_post(struct work *work);
-static enum err step_payment(struct work *work);
-static enum err step_refund(struct work *work);
-static enum err step_keep(struct work *work);
-static enum err step_job(struct work *work);
-static enum err step_history(struct work *work);
+static enum err           step_store(struct work *work);
+static enum err           step_post(struct work *work);
+static enum err           step_payment(struct work *work);
+static enum err           step_refund(struct work *work);
+static enum err           step_keep(struct work *work);
+static enum err           step_job(struct work *work);
+static enum err           step_history(struct work *work);
 static enum err history_add(struct work *work, enum order_state state, enum order_event cause,
                             int64_t at_ms);
-static void step_figures(const struct work *work);
+static void     step_figures(const struct work *work);
 static enum err desk_call(struct work *work);
 static enum err sale_of(const struct work *work, struct ledger_sale *ret);
 
-enum err
-settle(struct store *store, const struct happening *happening, struct settlement *ret)
+enum err settle(struct store *store, const struct happening *happening, struct settlement *ret)
 {
 	struct work       work = { .store = store, .happening = happening };
 	struct settlement settlement = { .refusal = ORDER_REFUSAL_NONE };
@@ -48,8 +47,8 @@ settle(struct store *store, const struct happening *happening, struct settlement
 	if (err != ERR_OK) {
 		return err;
 	}
-	settlement.verdict =
-	    order_decide(&work.facts, happening->event, &work.step, &settlement.refusal);
+	settlement.verdict = order_decide(&work.facts, happening->event, &work.step,
+	                                  &settlement.refusal);
 	settlement.state = work.facts.state;
 	if (settlement.verdict == ORDER_STEP) {
 		err = step_store(&work);
@@ -63,16 +62,19 @@ settle(struct store *store, const struct happening *happening, struct settlement
 	return err;
 }
 
-enum err
-settle_report(struct store *store, const struct payment_report *report, struct str body,
-              enum settle_doubt *ret_doubt, struct settlement *ret)
+enum err settle_report(struct store *store, const struct payment_report *report, struct str body,
+                       enum settle_doubt *ret_doubt, struct settlement *ret)
 {
 	static const enum order_event event_of[PAYMENT_STATE_COUNT] = {
-		[PAYMENT_CREATED] = ORDER_EVENT_COUNT,      [PAYMENT_PENDING] = ORDER_EVENT_PAY_OPENED,
-		[PAYMENT_SUCCEEDED] = ORDER_EVENT_PAY_SUCCEEDED, [PAYMENT_FAILED] = ORDER_EVENT_PAY_FAILED,
-		[PAYMENT_EXPIRED] = ORDER_EVENT_PAY_EXPIRED, [PAYMENT_UNKNOWN] = ORDER_EVENT_PAY_UNKNOWN,
+		[PAYMENT_CREATED] = ORDER_EVENT_COUNT,
+		[PAYMENT_PENDING] = ORDER_EVENT_PAY_OPENED,
+		[PAYMENT_SUCCEEDED] = ORDER_EVENT_PAY_SUCCEEDED,
+		[PAYMENT_FAILED] = ORDER_EVENT_PAY_FAILED,
+		[PAYMENT_EXPIRED] = ORDER_EVENT_PAY_EXPIRED,
+		[PAYMENT_UNKNOWN] = ORDER_EVENT_PAY_UNKNOWN,
 		[PAYMENT_REFUNDING] = ORDER_EVENT_REFUND_PENDING,
-		[PAYMENT_REFUNDED] = ORDER_EVENT_REFUND_DONE, [PAYMENT_DISPUTED] = ORDER_EVENT_COUNT,
+		[PAYMENT_REFUNDED] = ORDER_EVENT_REFUND_DONE,
+		[PAYMENT_DISPUTED] = ORDER_EVENT_COUNT,
 	};
 	struct payment_get_row payment;
 	struct happening       happening = { .reference = report->reference };
@@ -112,7 +114,8 @@ settle_report(struct store *store, const struct payment_report *report, struct s
 	}
 	if (*ret_doubt != SETTLE_DOUBT_NONE) {
 		struct work work = { .store = store, .happening = &happening };
-		happening.note = *ret_doubt == SETTLE_DOUBT_AMOUNT ? STR("other_amount") : STR("other_method");
+		happening.note = *ret_doubt == SETTLE_DOUBT_AMOUNT ? STR("other_amount")
+		                                                   : STR("other_method");
 		err = work_load(&work);
 		return err == ERR_OK ? desk_call(&work) : err;
 	}
@@ -122,8 +125,7 @@ settle_report(struct store *store, const struct payment_report *report, struct s
 	return settle(store, &happening, ret);
 }
 
-static enum err
-work_load(struct work *work)
+static enum err work_load(struct work *work)
 {
 	struct store *store = work->store;
 	bool          line_open = true, price_holds = false;
@@ -147,8 +149,7 @@ work_load(struct work *work)
 	return err;
 }
 
-static struct order_facts
-facts_of(const struct work *work, bool line_open, bool price_holds)
+static struct order_facts facts_of(const struct work *work, bool line_open, bool price_holds)
 {
 	const struct order_get_row *order = &work->order;
 
@@ -167,8 +168,7 @@ facts_of(const struct work *work, bool line_open, bool price_holds)
 }
 
 /* Everything or nothing: an error undoes the whole command. */
-static enum err
-step_store(struct work *work)
+static enum err step_store(struct work *work)
 {
 	struct order_get_row *order = &work->order;
 	enum err              err = step_post(work);
@@ -195,22 +195,22 @@ step_store(struct work *work)
 		return err;
 	}
 	step_figures(work);
-	return order_step(work->store->db, &(struct order_step_args){
-		.id = order->id,
-		.state = work->step.state,
-		.job_id = order->job_id,
-		.event_id = order->event_id,
-		.txn_id = order->txn_id,
-		.withdrawn = work->step.withdrawn,
-		.refund = work->step.refund,
-		.refund_id = order->refund_id,
-		.after_day = order->after_day,
-		.keep_before = order->keep_before_null ? NULL : &order->keep_before,
-	});
+	return order_step(work->store->db,
+	                  &(struct order_step_args){
+			      .id = order->id,
+			      .state = work->step.state,
+			      .job_id = order->job_id,
+			      .event_id = order->event_id,
+			      .txn_id = order->txn_id,
+			      .withdrawn = work->step.withdrawn,
+			      .refund = work->step.refund,
+			      .refund_id = order->refund_id,
+			      .after_day = order->after_day,
+			      .keep_before = order->keep_before_null ? NULL : &order->keep_before,
+			  });
 }
 
-static enum err
-step_post(struct work *work)
+static enum err step_post(struct work *work)
 {
 	struct ledger_sale  sale;
 	struct ledger_entry entry;
@@ -251,8 +251,7 @@ step_post(struct work *work)
 	                  &work->order.txn_id);
 }
 
-static enum err
-sale_of(const struct work *work, struct ledger_sale *ret)
+static enum err sale_of(const struct work *work, struct ledger_sale *ret)
 {
 	const struct order_get_row *order = &work->order;
 
@@ -266,12 +265,11 @@ sale_of(const struct work *work, struct ledger_sale *ret)
 	return line_pack_is_balance(work->store, order->pack, &ret->balance);
 }
 
-static enum err
-step_payment(struct work *work)
+static enum err step_payment(struct work *work)
 {
 	const struct order_step *step = &work->step;
 	struct payment_get_row  *payment = &work->payment;
-	bool new_reference = work->happening->reference.len > 0;
+	bool                     new_reference = work->happening->reference.len > 0;
 
 	if (payment->id == 0 || (step->payment == work->facts.payment && !new_reference)) {
 		return ERR_OK;
@@ -289,8 +287,7 @@ step_payment(struct work *work)
 	                   payment->reference_null ? NULL : &payment->reference, payment->refunded);
 }
 
-static enum err
-step_refund(struct work *work)
+static enum err step_refund(struct work *work)
 {
 	struct order_get_row *order = &work->order;
 	struct store         *store = work->store;
@@ -302,29 +299,29 @@ step_refund(struct work *work)
 	if (state == REFUND_DUE && order->refund_id == 0) {
 		order->refund_id = post_next(store, COUNTER_refund);
 		return refund_add(store->db, &(struct refund_add_args){
-			.id = order->refund_id,
-			.order_id = order->id,
-			.payment_id = order->payment_id,
-			.currency = order->currency,
-			.amount = order->amount,
-			.state = REFUND_DUE,
-			.reason = work->happening->event,
-			.actor = work->happening->actor,
-			.created_ms = store->now_ms,
-		});
+						 .id = order->refund_id,
+						 .order_id = order->id,
+						 .payment_id = order->payment_id,
+						 .currency = order->currency,
+						 .amount = order->amount,
+						 .state = REFUND_DUE,
+						 .reason = work->happening->event,
+						 .actor = work->happening->actor,
+						 .created_ms = store->now_ms,
+					     });
 	}
 	return refund_set(store->db, order->refund_id, state,
 	                  state == REFUND_DONE ? store->now_ms : 0);
 }
 
-static enum err
-step_keep(struct work *work)
+static enum err step_keep(struct work *work)
 {
 	enum err err = ERR_OK;
 
 	if (work->step.state == ORDER_PAID && work->facts.state != ORDER_PAID) {
 		/* Who has paid for a line may look after it. */
-		err = account_line_add(work->store->db, work->order.account_id, work->order.line_id);
+		err = account_line_add(work->store->db, work->order.account_id,
+		                       work->order.line_id);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -338,8 +335,7 @@ step_keep(struct work *work)
 }
 
 /* One job row per live order: it changes its kind instead of being replaced. */
-static enum err
-step_job(struct work *work)
+static enum err step_job(struct work *work)
 {
 	const struct order_step *step = &work->step;
 	struct order_get_row    *order = &work->order;
@@ -374,20 +370,19 @@ step_job(struct work *work)
 		err = job_add(store->db, order->job_id, step->job_kind, order->id, now_ms, due_ms);
 	} else {
 		err = job_set(store->db, &(struct job_set_args){
-			.id = order->job_id,
-			.kind = step->job_kind,
-			.created_ms = job.created_ms,
-			.due_ms = due_ms,
-			.attempt = job.attempt,
-			.desk = step->desk,
-		});
+					     .id = order->job_id,
+					     .kind = step->job_kind,
+					     .created_ms = job.created_ms,
+					     .due_ms = due_ms,
+					     .attempt = job.attempt,
+					     .desk = step->desk,
+					 });
 	}
 	store->jobs = store->jobs || due_ms <= now_ms;
 	return err;
 }
 
-static enum err
-step_history(struct work *work)
+static enum err step_history(struct work *work)
 {
 	int64_t  now_ms = work->store->now_ms;
 	enum err err = ERR_OK;
@@ -395,7 +390,8 @@ step_history(struct work *work)
 	/* An instant carrier answers before "submitted" could be stored by itself. */
 	if (work->facts.state == ORDER_PAID && work->step.state == ORDER_ACTIVE) {
 		err = history_add(work, ORDER_SUBMITTED, ORDER_EVENT_SENT,
-		                  work->happening->sent_ms != 0 ? work->happening->sent_ms : now_ms);
+		                  work->happening->sent_ms != 0 ? work->happening->sent_ms
+		                                                : now_ms);
 	}
 	if (err == ERR_OK &&
 	    (work->step.state != work->facts.state || work->step.refund != work->facts.refund ||
@@ -406,28 +402,29 @@ step_history(struct work *work)
 	return err;
 }
 
-static enum err
-history_add(struct work *work, enum order_state state, enum order_event cause, int64_t at_ms)
+static enum err history_add(struct work *work, enum order_state state, enum order_event cause,
+                            int64_t at_ms)
 {
 	struct order_get_row *order = &work->order;
 	int64_t               id = post_next(work->store, COUNTER_order_event);
 	enum err              err;
 
-	err = order_event_add(work->store->db, &(struct order_event_add_args){
-		.id = id,
-		.order_id = order->id,
-		.prev = order->event_id,
-		.state = state,
-		.cause = cause,
-		.at_ms = at_ms,
-		.note = work->happening->note.len > 0 ? &work->happening->note : NULL,
-	});
+	err = order_event_add(work->store->db,
+	                      &(struct order_event_add_args){
+				  .id = id,
+				  .order_id = order->id,
+				  .prev = order->event_id,
+				  .state = state,
+				  .cause = cause,
+				  .at_ms = at_ms,
+				  .note = work->happening->note.len > 0 ? &work->happening->note
+	                                                                : NULL,
+			      });
 	order->event_id = id;
 	return err;
 }
 
-static void
-step_figures(const struct work *work)
+static void step_figures(const struct work *work)
 {
 	struct store *store = work->store;
 	int32_t       today = tokyo_day(store->now_ms / 1000);
@@ -445,8 +442,8 @@ step_figures(const struct work *work)
 		post_figure(store, today, FIGURE_JPY, work->order.price);
 		break;
 	case ORDER_ACTIVE:
-		while (bucket < FIGURE_BUCKETS - 1 &&
-		       store->now_ms - work->payment.settled_ms > (int64_t)figure_bucket_s[bucket] * 1000) {
+		while (bucket < FIGURE_BUCKETS - 1 && store->now_ms - work->payment.settled_ms >
+		                                          (int64_t)figure_bucket_s[bucket] * 1000) {
 			bucket++;
 		}
 		post_figure(store, today, FIGURE_ACTIVE, 1);
@@ -464,8 +461,7 @@ step_figures(const struct work *work)
 }
 
 /* What contradicts the books changes nothing and is never silent. */
-static enum err
-desk_call(struct work *work)
+static enum err desk_call(struct work *work)
 {
 	struct order_get_row *order = &work->order;
 	struct store         *store = work->store;
@@ -474,7 +470,8 @@ desk_call(struct work *work)
 	enum err              err = ERR_OK;
 
 	log_line(LOG_ERROR, "order needs a person", LOG_NUMBER("order", order->id),
-	         LOG_TEXT("event", order_event_name(work->happening->event)), LOG_TEXT("note", note));
+	         LOG_TEXT("event", order_event_name(work->happening->event)),
+	         LOG_TEXT("note", note));
 	if (order->job_id == 0) {
 		order->job_id = post_next(store, COUNTER_job);
 		err = job_add(store->db, order->job_id, JOB_PAY_WATCH, order->id, store->now_ms,
@@ -485,14 +482,14 @@ desk_call(struct work *work)
 		err = job_get(store->db, store->arena, order->job_id, &job);
 		if (err == ERR_OK) {
 			err = job_set(store->db, &(struct job_set_args){
-				.id = job.id,
-				.kind = job.kind,
-				.created_ms = job.created_ms,
-				.due_ms = job.due_ms,
-				.attempt = job.attempt,
-				.desk = 1,
-				.note = &note,
-			});
+						     .id = job.id,
+						     .kind = job.kind,
+						     .created_ms = job.created_ms,
+						     .due_ms = job.due_ms,
+						     .attempt = job.attempt,
+						     .desk = 1,
+						     .note = &note,
+						 });
 		}
 	}
 	if (err == ERR_OK) {
@@ -501,16 +498,17 @@ desk_call(struct work *work)
 	if (err != ERR_OK) {
 		return err;
 	}
-	return order_step(store->db, &(struct order_step_args){
-		.id = order->id,
-		.state = order->state,
-		.job_id = order->job_id,
-		.event_id = order->event_id,
-		.txn_id = order->txn_id,
-		.withdrawn = order->withdrawn,
-		.refund = order->refund,
-		.refund_id = order->refund_id,
-		.after_day = order->after_day,
-		.keep_before = order->keep_before_null ? NULL : &order->keep_before,
-	});
+	return order_step(store->db,
+	                  &(struct order_step_args){
+			      .id = order->id,
+			      .state = order->state,
+			      .job_id = order->job_id,
+			      .event_id = order->event_id,
+			      .txn_id = order->txn_id,
+			      .withdrawn = order->withdrawn,
+			      .refund = order->refund,
+			      .refund_id = order->refund_id,
+			      .after_day = order->after_day,
+			      .keep_before = order->keep_before_null ? NULL : &order->keep_before,
+			  });
 }

@@ -9,11 +9,12 @@
 #include "core/order.h"
 #include "store/store.h"
 
+/* What happened, in the words of the order's table. */
 struct happening {
 	int64_t          order_id;
 	enum order_event event;
-	struct str       note;      /* a reason for the history: a partner's code, a person's words */
-	struct str       reference; /* a payment's number at the gateway; empty: keep what is there */
+	struct str       note;      /* for the history: a partner's code, a person's words */
+	struct str       reference; /* a payment's number at the gateway; empty: as it is */
 	int64_t          sent_ms;   /* DELIVERED: when it was handed to the carrier; 0 unknown */
 	int64_t          actor;     /* account of a person of the staff; 0: nobody */
 };
@@ -28,7 +29,8 @@ struct settlement {
 enum err settle(struct store *store, const struct happening *happening, struct settlement *ret);
 
 /* Why a report was not believed. */
-#define SETTLE_DOUBTS(X) X(NONE, "") X(UNKNOWN, "unknown_payment") X(METHOD, "other_method") \
+#define SETTLE_DOUBTS(X)                                                        \
+	X(NONE, "") X(UNKNOWN, "unknown_payment") X(METHOD, "other_method")     \
 	X(AMOUNT, "other_amount") X(KNOWN, "known_event")
 #define X(id, note) SETTLE_DOUBT_##id,
 enum settle_doubt { SETTLE_DOUBTS(X) SETTLE_DOUBT_COUNT };

@@ -27,33 +27,32 @@ struct queue {
 };
 
 struct writer {
-	struct store    *store;
-	bool             threaded;
-	pthread_t        thread, checkpointer;
-	pthread_mutex_t  mutex; /* guards all below */
-	pthread_cond_t   work, finished;
-	struct queue     waiting;
-	struct queue     done[WRITER_OWNER_COUNT];
-	int              event_fd[WRITER_OWNER_COUNT];
-	bool             stop;
-	void           (*wake)(void *ctx);
-	void            *wake_ctx;
-	struct db       *checkpoint_db;
+	struct store   *store;
+	bool            threaded;
+	pthread_t       thread, checkpointer;
+	pthread_mutex_t mutex; /* guards all below */
+	pthread_cond_t  work, finished;
+	struct queue    waiting;
+	struct queue    done[WRITER_OWNER_COUNT];
+	int             event_fd[WRITER_OWNER_COUNT];
+	bool            stop;
+	void (*wake)(void *ctx);
+	void      *wake_ctx;
+	struct db *checkpoint_db;
 };
 
-static void queue_init(struct queue *queue);
-static void queue_put(struct queue *queue, struct command *command);
+static void            queue_init(struct queue *queue);
+static void            queue_put(struct queue *queue, struct command *command);
 static struct command *queue_take(struct queue *queue, size_t max, size_t *ret_count);
-static void *writer_main(void *arg);
-static void *checkpointer_main(void *arg);
-static void group_run(struct writer *writer, struct command *first);
-static void group_finish(struct writer *writer, struct command *first);
-static bool group_try(struct store *store, struct command *first, enum err *ret);
-static void run_done(struct command *command);
+static void           *writer_main(void *arg);
+static void           *checkpointer_main(void *arg);
+static void            group_run(struct writer *writer, struct command *first);
+static void            group_finish(struct writer *writer, struct command *first);
+static bool            group_try(struct store *store, struct command *first, enum err *ret);
+static void            run_done(struct command *command);
 
-enum err
-writer_open(struct arena *arena, struct store *store, bool threaded, struct db *checkpoint_db,
-            struct writer **ret)
+enum err writer_open(struct arena *arena, struct store *store, bool threaded,
+                     struct db *checkpoint_db, struct writer **ret)
 {
 	struct writer *writer = ARENA_NEW(arena, struct writer);
 
@@ -87,8 +86,7 @@ writer_open(struct arena *arena, struct store *store, bool threaded, struct db *
 	return ERR_OK;
 }
 
-void
-writer_close(struct writer *writer)
+void writer_close(struct writer *writer)
 {
 	if (!writer->threaded) {
 		while (writer->waiting.count > 0) {
@@ -107,8 +105,7 @@ writer_close(struct writer *writer)
 	}
 }
 
-enum err
-writer_submit(struct writer *writer, struct command *command)
+enum err writer_submit(struct writer *writer, struct command *command)
 {
 	enum err err = ERR_OK;
 
@@ -123,10 +120,9 @@ writer_submit(struct writer *writer, struct command *command)
 	return err;
 }
 
-enum err
-writer_run(struct writer *writer, struct command *command)
+enum err writer_run(struct writer *writer, struct command *command)
 {
-	bool done = false;
+	bool     done = false;
 	enum err err;
 
 	/* A waiting thread is told by the flag, not through a completion list. */
@@ -150,8 +146,7 @@ writer_run(struct writer *writer, struct command *command)
 	return command->err;
 }
 
-size_t
-writer_settle(struct writer *writer, enum writer_owner owner)
+size_t writer_settle(struct writer *writer, enum writer_owner owner)
 {
 	struct command *command;
 	size_t          count = 0, groups = 0;
@@ -177,14 +172,12 @@ writer_settle(struct writer *writer, enum writer_owner owner)
 	return count;
 }
 
-int
-writer_fd(const struct writer *writer, enum writer_owner owner)
+int writer_fd(const struct writer *writer, enum writer_owner owner)
 {
 	return writer->event_fd[owner];
 }
 
-void
-writer_on_jobs(struct writer *writer, void (*wake)(void *ctx), void *ctx)
+void writer_on_jobs(struct writer *writer, void (*wake)(void *ctx), void *ctx)
 {
 	pthread_mutex_lock(&writer->mutex);
 	writer->wake = wake;
@@ -192,14 +185,12 @@ writer_on_jobs(struct writer *writer, void (*wake)(void *ctx), void *ctx)
 	pthread_mutex_unlock(&writer->mutex);
 }
 
-int64_t
-writer_wal_pages(const struct writer *writer)
+int64_t writer_wal_pages(const struct writer *writer)
 {
 	return db_wal_pages(writer->store->db);
 }
 
-size_t
-writer_waiting(struct writer *writer)
+size_t writer_waiting(struct writer *writer)
 {
 	size_t count;
 
@@ -209,8 +200,7 @@ writer_waiting(struct writer *writer)
 	return count;
 }
 
-static void *
-writer_main(void *arg)
+static void *writer_main(void *arg)
 {
 	struct writer  *writer = arg;
 	struct command *first;
@@ -235,10 +225,9 @@ writer_main(void *arg)
 }
 
 /* Inline checkpoints cost p99 110-210 ms (PERFORMANCE 2d): so a thread. */
-static void *
-checkpointer_main(void *arg)
+static void *checkpointer_main(void *arg)
 {
-	struct writer *writer = arg;
+	struct writer  *writer = arg;
 	struct timespec pause = { .tv_nsec = CHECKPOINT_EVERY_MS * 1000000L };
 
 	for (;;) {
@@ -261,8 +250,7 @@ checkpointer_main(void *arg)
 /* One transaction for all.  A command that fails is left out and the others
  * run again, so that no SAVEPOINT is paid for on the way that always works.
  * When the commit fails, all have failed, and nothing of any is kept. */
-static void
-group_run(struct writer *writer, struct command *first)
+static void group_run(struct writer *writer, struct command *first)
 {
 	struct store *store = writer->store;
 	enum err      err;
@@ -279,7 +267,8 @@ group_run(struct writer *writer, struct command *first)
 	if (err != ERR_OK) {
 		post_group_forget(store);
 		db_rollback(store->db);
-		log_line(LOG_ERROR, "group was not committed", LOG_TEXT("error", str_from(err_text(err))));
+		log_line(LOG_ERROR, "group was not committed",
+		         LOG_TEXT("error", str_from(err_text(err))));
 		for (struct command *command = first; command != NULL; command = command->next) {
 			command->err = command->err == ERR_OK ? err : command->err;
 		}
@@ -289,8 +278,7 @@ group_run(struct writer *writer, struct command *first)
 }
 
 /* False: a command failed and is marked; the group has to be tried again. */
-static bool
-group_try(struct store *store, struct command *first, enum err *ret)
+static bool group_try(struct store *store, struct command *first, enum err *ret)
 {
 	store->jobs = false;
 	*ret = db_begin(store->db);
@@ -320,13 +308,12 @@ group_try(struct store *store, struct command *first, enum err *ret)
 	return true;
 }
 
-static void
-group_finish(struct writer *writer, struct command *first)
+static void group_finish(struct writer *writer, struct command *first)
 {
 	bool     owners[WRITER_OWNER_COUNT] = { false };
 	uint64_t one = 1;
-	void   (*wake)(void *ctx);
-	void    *wake_ctx;
+	void (*wake)(void *ctx);
+	void *wake_ctx;
 
 	pthread_mutex_lock(&writer->mutex);
 	for (struct command *command = first, *next; command != NULL; command = next) {
@@ -344,7 +331,8 @@ group_finish(struct writer *writer, struct command *first)
 	pthread_mutex_unlock(&writer->mutex);
 	for (int i = 0; i < WRITER_OWNER_COUNT && writer->threaded; i++) {
 		if (owners[i] && write(writer->event_fd[i], &one, sizeof(one)) < 0) {
-			log_line(LOG_ERROR, "completion could not be signalled", LOG_NUMBER("owner", i));
+			log_line(LOG_ERROR, "completion could not be signalled",
+			         LOG_NUMBER("owner", i));
 		}
 	}
 	if (wake != NULL) {
@@ -352,21 +340,18 @@ group_finish(struct writer *writer, struct command *first)
 	}
 }
 
-static void
-run_done(struct command *command)
+static void run_done(struct command *command)
 {
 	*command->flag = true;
 }
 
-static void
-queue_init(struct queue *queue)
+static void queue_init(struct queue *queue)
 {
 	*queue = (struct queue){ .last = NULL };
 	queue->last = &queue->first;
 }
 
-static void
-queue_put(struct queue *queue, struct command *command)
+static void queue_put(struct queue *queue, struct command *command)
 {
 	command->next = NULL;
 	*queue->last = command;
@@ -374,8 +359,7 @@ queue_put(struct queue *queue, struct command *command)
 	queue->count++;
 }
 
-static struct command *
-queue_take(struct queue *queue, size_t max, size_t *ret_count)
+static struct command *queue_take(struct queue *queue, size_t max, size_t *ret_count)
 {
 	struct command *first = queue->first, *end = first;
 	size_t          count = 1;

@@ -7,7 +7,7 @@
 static void unknown_is_asked_by_the_formula(void **state)
 {
 	static const int64_t due_s[] = { 10, 30, 120, 600, 3600, 21600, 86400, 172800, 259200 };
-	int64_t now_ms = 1000;
+	int64_t              now_ms = 1000;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(due_s); i++) {

@@ -54,7 +54,8 @@ static void entries_are_as_written(void **state)
 			           STR_ARG(ledger_kind_name(posting->kind)));
 			if (posting->owner != 0)
 				buf_printf(&buf, ":%d", (int)posting->owner);
-			buf_printf(&buf, " %s %+d", posting->money.currency == CURRENCY_CNY ? "CNY" : "JPY",
+			buf_printf(&buf, " %s %+d",
+			           posting->money.currency == CURRENCY_CNY ? "CNY" : "JPY",
 			           (int)posting->money.amount);
 		}
 		table_expect(&table, 4, buf_str(&buf));
@@ -70,10 +71,10 @@ static void a_sale_and_its_reversal_cancel_out(void **state)
 	(void)state;
 	for (size_t c = 0; c < COUNT_OF(currencies); c++) {
 		for (int64_t price = 1; price < 1000000; price = price * 3 + 1) {
-			struct ledger_sale sale = { .gateway = 2,
-				                    .paid = { price * 7, currencies[c] },
-				                    .price = price,
-				                    .tax = price / 11 };
+			struct ledger_sale  sale = { .gateway = 2,
+				                     .paid = { price * 7, currencies[c] },
+				                     .price = price,
+				                     .tax = price / 11 };
 			struct ledger_entry entries[3];
 			int64_t             sum[LEDGER_KIND_COUNT][2] = { 0 };
 
@@ -84,7 +85,8 @@ static void a_sale_and_its_reversal_cancel_out(void **state)
 				assert_true(ledger_balanced(&entries[e]));
 				for (size_t i = 0; i < entries[e].count; i++) {
 					const struct ledger_posting *p = &entries[e].posting[i];
-					sum[p->kind][p->money.currency == CURRENCY_JPY] += p->money.amount;
+					sum[p->kind][p->money.currency == CURRENCY_JPY] +=
+					    p->money.amount;
 				}
 			}
 			for (int k = 0; k < LEDGER_KIND_COUNT; k++) {

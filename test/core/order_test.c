@@ -64,7 +64,8 @@ static void life_tell(const struct table *table, struct life *life, struct str w
 		else if (str_eq(word, STR("ends")))
 			life->facts.lock_holds = false;
 		else if (life_happen(life, event_named(table, word), &refusal) == ORDER_REFUSE)
-			fail_msg("%s:%d: %.*s was refused", table->path, table->line, STR_ARG(word));
+			fail_msg("%s:%d: %.*s was refused", table->path, table->line,
+			         STR_ARG(word));
 	}
 }
 
@@ -83,9 +84,9 @@ static void lives_end_as_told(void **state)
 		table_expect(&table, 2, refund_state_name(life.facts.refund));
 		for (int i = 0; i < LEDGER_EVENT_COUNT; i++) {
 			for (int j = 0; j < life.posts[i]; j++)
-				len += (size_t)snprintf(posts + len, sizeof posts - len, "%s%.*s",
-				                        len > 0 ? " " : "",
-				                        STR_ARG(ledger_event_name((enum ledger_event)i)));
+				len += (size_t)snprintf(
+				    posts + len, sizeof posts - len, "%s%.*s", len > 0 ? " " : "",
+				    STR_ARG(ledger_event_name((enum ledger_event)i)));
 		}
 		/* In the table entries stand in the order of time, here of their kind. */
 		struct str rest = table.cell[3], word;
@@ -145,8 +146,9 @@ static void world_add(struct world *world, const struct life *life)
 static void life_check(const struct life *life)
 {
 	const int *posts = life->posts;
-	int in = posts[LEDGER_EVENT_PAID] + posts[LEDGER_EVENT_EXTRA];
-	int owed = posts[LEDGER_EVENT_EXTRA] + posts[LEDGER_EVENT_DECLINED] + posts[LEDGER_EVENT_UNDONE];
+	int        in = posts[LEDGER_EVENT_PAID] + posts[LEDGER_EVENT_EXTRA];
+	int        owed = posts[LEDGER_EVENT_EXTRA] + posts[LEDGER_EVENT_DECLINED] +
+	           posts[LEDGER_EVENT_UNDONE];
 
 	assert_in_range(in, 0, 1);
 	assert_in_range(posts[LEDGER_EVENT_ACTIVE], 0, 1);
@@ -207,7 +209,8 @@ static void money_is_never_ignored(void **state)
 {
 	(void)state;
 	for (int s = ORDER_PLACED; s < ORDER_STATE_COUNT; s++) {
-		struct order_facts facts = { .state = (enum order_state)s, .payment = PAYMENT_PENDING };
+		struct order_facts facts = { .state = (enum order_state)s,
+			                     .payment = PAYMENT_PENDING };
 		struct order_step  step;
 		enum order_refusal refusal;
 

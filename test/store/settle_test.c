@@ -28,19 +28,20 @@ static int shop_end(void **state)
 
 static void a_top_up_is_booked_and_keeps_the_number(void **state)
 {
-	struct shop           *shop = *state;
-	int64_t                id = shop_place(shop, shop->line_id);
-	struct payment_report  paid = shop_report(shop, id, PAYMENT_SUCCEEDED, "evt_1");
-	struct order_get_row   order = shop_order(shop, id);
-	struct line_get_row    before, after;
-	struct job_get_row     job;
+	struct shop          *shop = *state;
+	int64_t               id = shop_place(shop, shop->line_id);
+	struct payment_report paid = shop_report(shop, id, PAYMENT_SUCCEEDED, "evt_1");
+	struct order_get_row  order = shop_order(shop, id);
+	struct line_get_row   before, after;
+	struct job_get_row    job;
 
 	assert_int_equal(order.state, ORDER_PLACED);
 	assert_int_equal(line_get(shop->read_db, &shop->arena, shop->line_id, &before), ERR_OK);
 	assert_int_equal(shop_tell(shop, &paid), SETTLE_DOUBT_NONE);
 	order = shop_order(shop, id);
 	assert_int_equal(order.state, ORDER_PAID);
-	assert_int_equal(shop_balance(shop, LEDGER_GATEWAY_DUE, PAY_SANDBOX, CURRENCY_CNY), order.amount);
+	assert_int_equal(shop_balance(shop, LEDGER_GATEWAY_DUE, PAY_SANDBOX, CURRENCY_CNY),
+	                 order.amount);
 	assert_int_equal(shop_balance(shop, LEDGER_DEFERRED, 0, CURRENCY_JPY), -1000);
 	assert_int_equal(job_get(shop->read_db, &shop->arena, order.job_id, &job), ERR_OK);
 	assert_int_equal(job.kind, JOB_DELIVER);
@@ -79,7 +80,8 @@ static void a_report_that_does_not_fit_credits_nothing(void **state)
 	other.money.currency = CURRENCY_JPY;
 	assert_int_equal(shop_tell(shop, &other), SETTLE_DOUBT_AMOUNT);
 	assert_int_equal(shop_order(shop, id).state, ORDER_PLACED);
-	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job), ERR_OK);
+	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job),
+	                 ERR_OK);
 	assert_int_equal(job.desk, 1);
 	/* The honest one is still believed. */
 	assert_int_equal(shop_tell(shop, &report), SETTLE_DOUBT_NONE);
@@ -105,7 +107,8 @@ static void said_twice_is_booked_once(void **state)
 static void one_quote_makes_one_order(void **state)
 {
 	struct shop         *shop = *state;
-	struct order_placing placing = { .order_id = shop_quote(shop, shop->line_id, "keep-180", CURRENCY_JPY),
+	struct order_placing placing = { .order_id = shop_quote(shop, shop->line_id, "keep-180",
+		                                                CURRENCY_JPY),
 		                         .account_id = shop->account_id };
 	struct order_placing again = placing, foreign = placing;
 	int64_t              payment_id;
@@ -124,7 +127,8 @@ static void one_quote_makes_one_order(void **state)
 static void an_old_quote_is_refused(void **state)
 {
 	struct shop         *shop = *state;
-	struct order_placing placing = { .order_id = shop_quote(shop, shop->line_id, "keep-180", CURRENCY_CNY),
+	struct order_placing placing = { .order_id = shop_quote(shop, shop->line_id, "keep-180",
+		                                                CURRENCY_CNY),
 		                         .account_id = shop->account_id };
 
 	shop->now_ms += 900 * 1000;
@@ -212,7 +216,8 @@ static void an_undone_pack_is_taken_out_of_the_middle(void **state)
 	paid = shop_report(shop, only, PAYMENT_SUCCEEDED, "evt_3");
 	shop_tell(shop, &paid);
 	shop_happen(shop, only, ORDER_EVENT_DELIVERED);
-	assert_int_equal(line_get(shop->read_db, &shop->arena, shop->other_line_id, &alone), ERR_OK);
+	assert_int_equal(line_get(shop->read_db, &shop->arena, shop->other_line_id, &alone),
+	                 ERR_OK);
 	shop_happen(shop, first, ORDER_EVENT_DELIVERY_UNDONE);
 	assert_int_equal(line_get(shop->read_db, &shop->arena, shop->line_id, &line), ERR_OK);
 	assert_int_equal(line.safe_until_day, alone.safe_until_day);
@@ -239,7 +244,8 @@ static void a_crash_between_any_two_steps_loses_nothing(void **state)
 	shop_crash(shop);
 	assert_int_equal(shop_tell(shop, &paid), SETTLE_DOUBT_KNOWN);
 	assert_int_equal(shop_order(shop, id).state, ORDER_PAID);
-	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job), ERR_OK);
+	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job),
+	                 ERR_OK);
 	assert_int_equal(job.kind, JOB_DELIVER);
 	shop_happen(shop, id, ORDER_EVENT_DELIVERED);
 	shop_crash(shop);

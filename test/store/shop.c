@@ -51,12 +51,12 @@ static void shop_exec(struct shop *shop, const char *sql)
 
 static void shop_line(struct shop *shop, int64_t imsi, int64_t *ret_id)
 {
-	int32_t             today = tokyo_day(shop->now_ms / 1000);
-	struct keep_rule    rule;
-	struct keep_state   state;
-	struct keep_result  result;
-	struct keep_columns columns;
-	int64_t             sealed = identifier_seal(&shop->keys, IDENTIFIER_IMSI, imsi);
+	int32_t                  today = tokyo_day(shop->now_ms / 1000);
+	struct keep_rule         rule;
+	struct keep_state        state;
+	struct keep_result       result;
+	struct keep_columns      columns;
+	int64_t                  sealed = identifier_seal(&shop->keys, IDENTIFIER_IMSI, imsi);
 	const struct plan_brand *brand = plan_brand(&shop->catalogue, STR("povo"));
 
 	assert_non_null(brand);
@@ -64,22 +64,23 @@ static void shop_line(struct shop *shop, int64_t imsi, int64_t *ret_id)
 	keep_start(&rule, today - 30, &state);
 	keep_result(&rule, &state, &result);
 	columns = keep_to_columns(&state);
-	assert_int_equal(line_add(shop->write_db, &(struct line_add_args){
-		                                      .imsi = &sealed,
-		                                      .tail = 5678,
-		                                      .brand = STR("povo"),
-		                                      .state = LINE_ACTIVE,
-		                                      .identity = 1,
-		                                      .activated_day = today - 30,
-		                                      .keep_a = columns.value[0],
-		                                      .keep_b = columns.value[1],
-		                                      .keep_c = columns.value[2],
-		                                      .keep_d = columns.value[3],
-		                                      .keep_e = columns.value[4],
-		                                      .keep_order = columns.value[5],
-		                                      .safe_until_day = result.safe_until_day,
-		                                      .lost_day = result.lost_day,
-		                                  }),
+	assert_int_equal(line_add(shop->write_db,
+	                          &(struct line_add_args){
+				      .imsi = &sealed,
+				      .tail = 5678,
+				      .brand = STR("povo"),
+				      .state = LINE_ACTIVE,
+				      .identity = 1,
+				      .activated_day = today - 30,
+				      .keep_a = columns.value[0],
+				      .keep_b = columns.value[1],
+				      .keep_c = columns.value[2],
+				      .keep_d = columns.value[3],
+				      .keep_e = columns.value[4],
+				      .keep_order = columns.value[5],
+				      .safe_until_day = result.safe_until_day,
+				      .lost_day = result.lost_day,
+				  }),
 	                 ERR_OK);
 	*ret_id = db_last_id(shop->write_db);
 }
@@ -89,19 +90,21 @@ static void shop_rates(struct shop *shop)
 	int32_t today = tokyo_day(shop->now_ms / 1000);
 	int64_t added;
 
-	assert_int_equal(rate_add(shop->write_db, CURRENCY_JPY, today, 12878, 2, STR("ecb"), &added),
-	                 ERR_OK);
-	assert_int_equal(rate_add(shop->write_db, CURRENCY_CNY, today, 74536, 4, STR("ecb"), &added),
-	                 ERR_OK);
+	assert_int_equal(
+	    rate_add(shop->write_db, CURRENCY_JPY, today, 12878, 2, STR("ecb"), &added), ERR_OK);
+	assert_int_equal(
+	    rate_add(shop->write_db, CURRENCY_CNY, today, 74536, 4, STR("ecb"), &added), ERR_OK);
 }
 
 static void shop_connect(struct shop *shop, bool threaded)
 {
-	assert_int_equal(db_open(&shop->arena, shop->path, DB_WRITE, NULL, &shop->write_db), ERR_OK);
+	assert_int_equal(db_open(&shop->arena, shop->path, DB_WRITE, NULL, &shop->write_db),
+	                 ERR_OK);
 	assert_int_equal(db_open(&shop->arena, shop->path, DB_READ, NULL, &shop->read_db), ERR_OK);
 	if (threaded)
-		assert_int_equal(
-		    db_open(&shop->arena, shop->path, DB_WRITE, NULL, &shop->checkpoint_db), ERR_OK);
+		assert_int_equal(db_open(&shop->arena, shop->path, DB_WRITE, NULL,
+		                         &shop->checkpoint_db),
+		                 ERR_OK);
 	shop->store = (struct store){
 		.db = shop->write_db,
 		.env = &shop->env,
@@ -131,7 +134,9 @@ void shop_open(struct shop *shop, bool threaded)
 	struct plan_problems problems = { 0 };
 	struct str           problem, flag = STR("--sandbox=yes");
 
-	*shop = (struct shop){ .now_ms = SHOP_BEGIN_MS, .seed = 42, .dir = "/tmp/keepline-shop-XXXXXX" };
+	*shop = (struct shop){ .now_ms = SHOP_BEGIN_MS,
+		               .seed = 42,
+		               .dir = "/tmp/keepline-shop-XXXXXX" };
 	arena_init(&shop->arena, 64 << 20);
 	arena_init(&shop->group_arena, 16 << 20);
 	arena_init(&shop->read_arena, 16 << 20);
@@ -144,8 +149,9 @@ void shop_open(struct shop *shop, bool threaded)
 	assert_int_equal(db_create(&shop->arena, shop->path, NULL), ERR_OK);
 	assert_true(plan_parse(&shop->arena, plan_demo(), &shop->catalogue, &problems));
 	shop->catalogue.version = 1;
-	shop_exec(shop, "insert into account (email_blind, email_box, password, role, lang, created_s) "
-	                "values (x'01', x'', '', 1, 'zh-Hans', 0), (x'02', x'', '', 1, 'en', 0);");
+	shop_exec(shop,
+	          "insert into account (email_blind, email_box, password, role, lang, created_s) "
+	          "values (x'01', x'', '', 1, 'zh-Hans', 0), (x'02', x'', '', 1, 'en', 0);");
 	shop->account_id = 1;
 	shop_connect(shop, threaded);
 	assert_int_equal(catalogue_add(shop->write_db, 0, STR("hash"), plan_demo()), ERR_OK);
@@ -187,17 +193,17 @@ enum err shop_run(struct shop *shop, enum err (*apply)(struct store *, struct co
 
 int64_t shop_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_t currency)
 {
-	struct quoter quoter = { .db = shop->read_db,
-		                 .arena = &shop->read_arena,
-		                 .config = &shop->config,
-		                 .keys = &shop->keys,
-		                 .catalogue = &shop->catalogue,
-		                 .now_ms = shop->now_ms };
-	struct quote_wish wish = { .account_id = shop->account_id,
-		                   .line_id = line_id,
-		                   .pack = str_from(pack),
-		                   .method = PAY_SANDBOX,
-		                   .currency = currency };
+	struct quoter      quoter = { .db = shop->read_db,
+		                      .arena = &shop->read_arena,
+		                      .config = &shop->config,
+		                      .keys = &shop->keys,
+		                      .catalogue = &shop->catalogue,
+		                      .now_ms = shop->now_ms };
+	struct quote_wish  wish = { .account_id = shop->account_id,
+		                    .line_id = line_id,
+		                    .pack = str_from(pack),
+		                    .method = PAY_SANDBOX,
+		                    .currency = currency };
 	struct quote       quote;
 	enum quote_refusal refusal;
 
@@ -210,7 +216,8 @@ int64_t shop_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_
 
 int64_t shop_place(struct shop *shop, int64_t line_id)
 {
-	struct order_placing placing = { .order_id = shop_quote(shop, line_id, "keep-180", CURRENCY_CNY),
+	struct order_placing placing = { .order_id = shop_quote(shop, line_id, "keep-180",
+		                                                CURRENCY_CNY),
 		                         .account_id = shop->account_id };
 
 	assert_int_equal(shop_run(shop, order_placing_apply, &placing), ERR_OK);
@@ -302,8 +309,8 @@ void shop_books_check(struct shop *shop)
 	assert_int_equal(ledger_account_list(shop->read_db, &shop->read_arena, 0, &accounts,
 	                                     &account_count),
 	                 ERR_OK);
-	assert_int_equal(ledger_posting_slice(shop->read_db, &shop->read_arena, 0, BOOK_MAX, &postings,
-	                                      &posting_count),
+	assert_int_equal(ledger_posting_slice(shop->read_db, &shop->read_arena, 0, BOOK_MAX,
+	                                      &postings, &posting_count),
 	                 ERR_OK);
 	for (size_t a = 0; a < account_count; a++) {
 		int64_t sum = 0, currency_sum = 0;
@@ -312,8 +319,9 @@ void shop_books_check(struct shop *shop)
 			sum += postings[p].account_id == accounts[a].id ? postings[p].amount : 0;
 		assert_int_equal(sum, accounts[a].balance);
 		for (size_t b = 0; b < account_count; b++)
-			currency_sum +=
-			    accounts[b].currency == accounts[a].currency ? accounts[b].balance : 0;
+			currency_sum += accounts[b].currency == accounts[a].currency
+			                    ? accounts[b].balance
+			                    : 0;
 		assert_int_equal(currency_sum, 0);
 	}
 	arena_reset(&shop->read_arena);

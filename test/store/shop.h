@@ -34,7 +34,8 @@ void shop_close(struct shop *shop);
 /* What a crash leaves: everything in memory is gone, the file is opened again. */
 void shop_crash(struct shop *shop);
 
-enum err shop_run(struct shop *shop, enum err (*apply)(struct store *, struct command *), void *arg);
+enum err shop_run(struct shop *shop, enum err (*apply)(struct store *, struct command *),
+                  void *arg);
 /* A quote for the demo pack of a line, stored; its id. */
 int64_t shop_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_t currency);
 /* Quote and place; the order's id. */

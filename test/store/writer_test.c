@@ -46,8 +46,8 @@ static size_t audit_count(struct shop *shop)
 	struct audit_list_row *rows;
 	size_t                 count;
 
-	assert_int_equal(audit_list(shop->read_db, &shop->read_arena, INT64_MAX, 100000, &rows, &count),
-	                 ERR_OK);
+	assert_int_equal(
+	    audit_list(shop->read_db, &shop->read_arena, INT64_MAX, 100000, &rows, &count), ERR_OK);
 	arena_reset(&shop->read_arena);
 	return count;
 }
@@ -89,7 +89,9 @@ static void a_failing_neighbour_harms_nobody(void **state)
 	struct command commands[9];
 
 	for (int i = 0; i < 9; i++) {
-		commands[i] = (struct command){ .apply = note_apply, .arg = &notes[i], .done = note_done };
+		commands[i] = (struct command){ .apply = note_apply,
+			                        .arg = &notes[i],
+			                        .done = note_done };
 		assert_int_equal(writer_submit(shop->writer, &commands[i]), ERR_OK);
 	}
 	assert_int_equal(writer_settle(shop->writer, WRITER_LOOP), 9);
@@ -106,7 +108,9 @@ static void a_full_queue_says_so(void **state)
 	size_t                settled = 0;
 
 	for (int i = 0; i <= WRITER_QUEUE_MAX; i++) {
-		commands[i] = (struct command){ .apply = note_apply, .arg = &notes[i], .done = note_done };
+		commands[i] = (struct command){ .apply = note_apply,
+			                        .arg = &notes[i],
+			                        .done = note_done };
 		assert_int_equal(writer_submit(shop->writer, &commands[i]),
 		                 i < WRITER_QUEUE_MAX ? ERR_OK : ERR_FULL);
 	}
@@ -149,14 +153,15 @@ static void completions_wake_their_owner(void **state)
 	static struct command commands[500];
 	static struct note    notes[500];
 	struct shop          *shop = *state;
-	struct pollfd         loop = { .fd = writer_fd(shop->writer, WRITER_LOOP), .events = POLLIN };
-	struct pollfd         work = { .fd = writer_fd(shop->writer, WRITER_WORK), .events = POLLIN };
-	size_t                settled = 0;
+	struct pollfd loop = { .fd = writer_fd(shop->writer, WRITER_LOOP), .events = POLLIN };
+	struct pollfd work = { .fd = writer_fd(shop->writer, WRITER_WORK), .events = POLLIN };
+	size_t        settled = 0;
 
 	for (int i = 0; i < 500; i++) {
-		commands[i] = (struct command){
-			.apply = note_apply, .arg = &notes[i], .done = note_done, .owner = WRITER_LOOP
-		};
+		commands[i] = (struct command){ .apply = note_apply,
+			                        .arg = &notes[i],
+			                        .done = note_done,
+			                        .owner = WRITER_LOOP };
 		assert_int_equal(writer_submit(shop->writer, &commands[i]), ERR_OK);
 	}
 	while (settled < 500) {
@@ -175,9 +180,9 @@ static void wake_count(void *ctx)
 
 static void a_job_that_is_due_wakes_the_worker(void **state)
 {
-	struct shop *shop = *state;
-	atomic_int   wakes = 0;
-	int64_t      id;
+	struct shop          *shop = *state;
+	atomic_int            wakes = 0;
+	int64_t               id;
 	struct payment_report paid;
 
 	writer_on_jobs(shop->writer, wake_count, &wakes);
@@ -225,13 +230,17 @@ static void a_full_disk_loses_nothing_acknowledged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_failing_neighbour_harms_nobody, shop_begin, shop_end),
-		cmocka_unit_test_setup_teardown(a_full_queue_says_so, shop_begin, shop_end),
-		cmocka_unit_test_setup_teardown(many_threads_one_writer, shop_begin_threaded, shop_end),
-		cmocka_unit_test_setup_teardown(completions_wake_their_owner, shop_begin_threaded, shop_end),
-		cmocka_unit_test_setup_teardown(a_job_that_is_due_wakes_the_worker, shop_begin_threaded,
+		cmocka_unit_test_setup_teardown(a_failing_neighbour_harms_nobody, shop_begin,
 		                                shop_end),
-		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_acknowledged, shop_begin, shop_end),
+		cmocka_unit_test_setup_teardown(a_full_queue_says_so, shop_begin, shop_end),
+		cmocka_unit_test_setup_teardown(many_threads_one_writer, shop_begin_threaded,
+		                                shop_end),
+		cmocka_unit_test_setup_teardown(completions_wake_their_owner, shop_begin_threaded,
+		                                shop_end),
+		cmocka_unit_test_setup_teardown(a_job_that_is_due_wakes_the_worker,
+		                                shop_begin_threaded, shop_end),
+		cmocka_unit_test_setup_teardown(a_full_disk_loses_nothing_acknowledged, shop_begin,
+		                                shop_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
