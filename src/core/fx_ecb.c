@@ -133,7 +133,8 @@ static bool header_cell(struct fx_ecb_csv *reader, const struct csv_row *row, si
 		if (str_eq(str_trim(row->field[k]), code))
 			return problem_at(problem, FX_ECB_PROBLEM_TWICE, row, i);
 	}
-	if (!currency_from_code(code, &reader->column[i]))
+	/* The euro is what all are measured in: a column for it says nothing. */
+	if (!currency_from_code(code, &reader->column[i]) || reader->column[i] == CURRENCY_EUR)
 		reader->column[i] = CURRENCY_NONE;
 	return true;
 }

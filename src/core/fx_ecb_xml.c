@@ -267,7 +267,7 @@ static enum fx_ecb_problem_kind add_rate(struct fx_ecb_xml *reader, const struct
 		fx_ecb_found(problem, text);
 		return FX_ECB_PROBLEM_RATE;
 	}
-	if (!currency_from_code(code, &rate.currency))
+	if (!currency_from_code(code, &rate.currency) || rate.currency == CURRENCY_EUR)
 		return FX_ECB_PROBLEM_NONE;
 	for (size_t i = 0; i < row->count; i++) {
 		if (row->rate[i].currency != rate.currency)
