@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "command.h"
+#include "store/db.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -41,6 +42,7 @@ int main(int argc, char **argv)
 		        name);
 		return EX_USAGE;
 	}
+	db_engine_start();
 	arena_init(&arena, CALL_MEMORY_MAX);
 	code = call_parse(&call, argv + 2, (size_t)argc - 2);
 	if (code == EX_OK)

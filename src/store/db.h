@@ -17,6 +17,9 @@ enum db_mode {
 	DB_READ   /* snapshots only; never holds one longer than a request */
 };
 
+/* Settings of the whole engine; once, first thing in main(), before any db_open(). */
+void db_engine_start(void);
+
 /* Opens an existing database file; the caller closes it.  `arena` keeps the
  * connection's own memory and must outlive it.  vfs NULL = the system's. */
 enum err db_open(struct arena *arena, const char *path, enum db_mode mode, const char *vfs,
