@@ -32,6 +32,7 @@
 
 /* ---- the frame around every page ---------------------------------------- */
 
+/* The part of the site that the navigation marks as the present one. */
 enum nav {
 	NAV_NONE,
 	NAV_HOME,
@@ -55,8 +56,8 @@ enum flash {
 
 struct frame {
 	struct str base;       /* "/zh-Hans": the language part of every link */
-	struct str path;       /* this page below base, with its query: "/topup?line=…"; "/" at home */
-	struct str public_url; /* "https://keepline.example", no slash at the end: hreflang needs it */
+	struct str path;       /* this page below base, with its query: "/topup?line=…" */
+	struct str public_url; /* "https://keepline.example": no slash at the end; for hreflang */
 	struct str css_text;   /* the style sheet, inlined on a first visit; empty: link css_url */
 	struct str css_url, js_url, mark_url; /* hashed addresses: "/static/keepline.5f3a9c.css" */
 	struct str email;      /* masked; empty: nobody is signed in */
@@ -85,6 +86,7 @@ struct problem {
 	struct message words;
 };
 
+/* All that has to be mended in one form, in the order of its fields. */
 struct problems {
 	struct problem item[PROBLEM_MAX];
 	size_t         count;
@@ -104,7 +106,7 @@ struct pack_view {
 	struct str   id;         /* its code: "keep-180" */
 	struct str   name;       /* "Keep number, 180 days" */
 	struct str   about;      /* one short line; empty: the page says valid and keep days */
-	struct str   brand;      /* name of the brand whose SIMs it fits, where several are listed */
+	struct str   brand;      /* the brand whose SIMs it fits, where several are listed */
 	struct money price;      /* JPY, tax included */
 	int32_t      tax_bp;     /* 1000 = 10 % */
 	int32_t      keep_days;  /* how long it keeps the number; 0: not by itself */
@@ -152,7 +154,7 @@ struct line_view {
 	struct str      network;   /* "NTT DOCOMO (440-10)"; may be empty */
 	enum line_state state;
 	int32_t         today_day;
-	int32_t         start_day;      /* where the present window began: left end of the timeline */
+	int32_t         start_day;      /* when the present window began: left end of the bar */
 	int32_t         safe_until_day; /* kept to the end of this day; 0: unknown;
 	                                 * KEEP_DAY_NEVER: as long as its contract */
 	int32_t         lost_day;       /* the last day on which it can be saved; 0: not known */
@@ -225,7 +227,7 @@ struct topup_view {
 	struct sim_view sim;
 	const struct method_view *methods;
 	size_t       method_count;
-	bool         confirm_iccid; /* the check digit is wrong: offer "it is printed so on my card" */
+	bool         confirm_iccid; /* the check digit is wrong: offer "printed so on my card" */
 	int32_t      active_p50_s, active_p95_s;
 	int32_t      delivery_refund_s;
 };
@@ -368,6 +370,7 @@ struct messages_view {
 	struct str   next_path;
 };
 
+/* One message, whole. */
 struct message_view {
 	struct frame frame;
 	struct message_row message;
@@ -391,7 +394,7 @@ struct error_view {
 	struct frame frame;
 	int32_t      status;      /* 400 403 404 405 413 422 429 500 503 */
 	const struct message *words; /* say it better; NULL: the status' own words */
-	int32_t      retry_s;     /* 429, 503: seconds until it makes sense to try again; 0 unknown */
+	int32_t      retry_s;     /* 429, 503: seconds until one may try again; 0 unknown */
 	struct str   request_id;  /* shown from 500 on */
 	struct str   support_email;
 };
@@ -410,6 +413,7 @@ enum desk_act {
 };
 #define DESK_ACT_NAMES { "none", "ask_carrier", "ask_gateway", "submit", "refund", "take" }
 
+/* Which orders the desk lists. */
 enum desk_tab {
 	DESK_TAB_ALL,
 	DESK_TAB_NEEDS,
@@ -512,6 +516,7 @@ struct desk_line_row {
 	struct str   order_number;   /* last one; may be empty */
 };
 
+/* Search for lines; no rows and no query: nothing was asked yet. */
 struct desk_lines_view {
 	struct frame frame;
 	struct str   query;
