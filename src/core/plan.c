@@ -16,6 +16,8 @@
 
 static struct str cut(struct str s, size_t max);
 static bool       held_on(const struct plan_origin *origin, int32_t day);
+static int64_t    days_kept(const struct plan_pack *pack, const struct keep_rule *rule,
+                            const struct keep_state *state, int32_t day);
 
 struct str plan_text_in(const struct plan_text *text, struct str lang)
 {
@@ -124,23 +126,24 @@ const struct plan_pack *plan_extend(const struct catalogue  *catalogue,
                                     const struct keep_state *state, int32_t day)
 {
 	const struct plan_pack *best = NULL;
-	int32_t                 best_days = 0;
+	int64_t                 best_days = 0;
 
 	for (size_t i = 0; i < catalogue->pack_count; i++) {
 		const struct plan_pack *pack = &catalogue->packs[i];
-		struct keep_preview     preview;
-		struct keep_event       event;
+		int64_t                 days, cost, best_cost;
 
 		if (!pack->sold || !plan_pack_fits(catalogue, pack, brand))
 			continue;
-		plan_pack_event(pack, 1, day, false, 0, &event);
-		keep_preview(rule, state, &event, &preview);
-		if (preview.more_days <= 0)
+		days = days_kept(pack, rule, state, day);
+		if (days <= 0)
 			continue;
-		if (best == NULL || pack->price.amount < best->price.amount ||
-		    (pack->price.amount == best->price.amount && preview.more_days > best_days)) {
+		/* price / days < best price / best days, without dividing */
+		cost = pack->price.amount * best_days;
+		best_cost = best != NULL ? best->price.amount * days : 0;
+		if (best == NULL || cost < best_cost ||
+		    (cost == best_cost && pack->price.amount < best->price.amount)) {
 			best = pack;
-			best_days = preview.more_days;
+			best_days = days;
 		}
 	}
 	return best;
@@ -217,4 +220,22 @@ static bool held_on(const struct plan_origin *origin, int32_t day)
 {
 	return origin->valid_from_day <= day &&
 	       (origin->valid_to_day == 0 || day <= origin->valid_to_day);
+}
+
+/* By how many days to come the pack moves safe_until on; 0: not at all. */
+static int64_t days_kept(const struct plan_pack *pack, const struct keep_rule *rule,
+                         const struct keep_state *state, int32_t day)
+{
+	struct keep_preview preview;
+	struct keep_event   event;
+	int32_t             from;
+
+	plan_pack_event(pack, 1, day, false, 0, &event);
+	keep_preview(rule, state, &event, &preview);
+	if (preview.more_days <= 0)
+		return 0;
+	from = preview.before.safe_until_day;
+	if (from < day - 1)
+		from = day - 1;
+	return preview.after.safe_until_day - from;
 }

@@ -235,8 +235,9 @@ bool plan_keep_rule(const struct catalogue *catalogue, const struct plan_brand *
 void plan_pack_event(const struct plan_pack *pack, int32_t quantity, int32_t day, bool by_card,
                      int64_t order, struct keep_event *ret);
 
-/* The cheapest pack that moves a line's safe_until on when bought on `day`
- * (DOMAIN R6); on a tie the one that moves it furthest.  NULL: there is none. */
+/* The pack that keeps a line cheapest when bought on `day`: the least price for
+ * each day that safe_until moves on, past today; on a tie the lower price
+ * (DOMAIN R6).  NULL: no pack moves it, or the carrier takes none now. */
 const struct plan_pack *plan_extend(const struct catalogue *catalogue,
                                     const struct plan_brand *brand, const struct keep_rule *rule,
                                     const struct keep_state *state, int32_t day);
