@@ -250,7 +250,9 @@ enum keep_buy   keep_buy(const struct keep_rule *rule, enum keep_phase phase);
 
 /* The state a line should have in this phase, when it has `now`.  Lines that
  * are not in service yet, or no more, keep their state; a parked line stays
- * parked until its number is lost. */
+ * parked until it could be suspended.  A date alone never cancels a line: LOST
+ * leaves it in grace, and line_decide(LINE_EVENT_LOSE) cancels it when its
+ * conditions are met (DOMAIN R5; our date is the earliest, not the carrier's). */
 enum line_state keep_line_state(enum keep_phase phase, enum line_state now);
 
 /* The next notice to send: ret->day <= today means now (the most urgent of

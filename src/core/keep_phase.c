@@ -43,7 +43,7 @@ enum line_state keep_line_state(enum keep_phase phase, enum line_state now)
 	static const enum line_state states[KEEP_PHASE_COUNT] = {
 		[KEEP_PHASE_WORKING] = LINE_ACTIVE,      [KEEP_PHASE_EXPIRING] = LINE_EXPIRING,
 		[KEEP_PHASE_SUSPENDED] = LINE_SUSPENDED, [KEEP_PHASE_GRACE] = LINE_GRACE,
-		[KEEP_PHASE_LOST] = LINE_CANCELLED,
+		[KEEP_PHASE_LOST] = LINE_GRACE,
 	};
 
 	if (!in_service(now))

@@ -33,18 +33,18 @@ zero-sim         | 2026-01-31 | 2026-04-01 | LOST      | nothing | no
 # No clock runs.
 docomo           | 2026-01-31 | 2050-01-01 | WORKING   | all     | yes
 
-# The state a line gets from its phase.
+# The state a line gets from its phase.  A date alone cancels nothing (R5).
 = line states
 # now       | WORKING     | EXPIRING    | SUSPENDED   | GRACE       | LOST
 ordered     | ordered     | ordered     | ordered     | ordered     | ordered
 kyc_pending | kyc_pending | kyc_pending | kyc_pending | kyc_pending | kyc_pending
 provisioned | provisioned | provisioned | provisioned | provisioned | provisioned
-active      | active      | expiring    | suspended   | grace       | cancelled
-low         | low         | expiring    | suspended   | grace       | cancelled
-parked      | parked      | parked      | suspended   | grace       | cancelled
-expiring    | active      | expiring    | suspended   | grace       | cancelled
-suspended   | active      | expiring    | suspended   | grace       | cancelled
-grace       | active      | expiring    | suspended   | grace       | cancelled
+active      | active      | expiring    | suspended   | grace       | grace
+low         | low         | expiring    | suspended   | grace       | grace
+parked      | parked      | parked      | suspended   | grace       | grace
+expiring    | active      | expiring    | suspended   | grace       | grace
+suspended   | active      | expiring    | suspended   | grace       | grace
+grace       | active      | expiring    | suspended   | grace       | grace
 cancelled   | cancelled   | cancelled   | cancelled   | cancelled   | cancelled
 quarantine  | quarantine  | quarantine  | quarantine  | quarantine  | quarantine
 free        | free        | free        | free        | free        | free
