@@ -33,8 +33,9 @@ SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c) $(GEN)/store/queries.c
 PAGE_C    := $(PAGE_SRC:src/%.page=$(GEN)/%_page.c)
 PAGE_H    := $(if $(PAGE_SRC),$(GEN)/web/pages/pages.h)
 TEXT_C    := $(GEN)/text/messages.c
-GEN_C     := $(SQL_C) $(PAGE_C) $(TEXT_C)
-GEN_H     := $(SQL_C:.c=.h) $(PAGE_H) $(TEXT_C:.c=.h) \
+ASSET_C   := $(if $(ASSETS),$(GEN)/web/assets.c)
+GEN_C     := $(SQL_C) $(PAGE_C) $(TEXT_C) $(ASSET_C)
+GEN_H     := $(SQL_C:.c=.h) $(PAGE_H) $(TEXT_C:.c=.h) $(ASSET_C:.c=.h) \
 	$(if $(ISO_4217),$(GEN)/core/currency_table.h)
 
 LIB_OBJ   := $(ROOM_SRC:%.c=$(B)/%.o) $(GEN_C:$(GEN)/%.c=$(B)/gen/%.o)
@@ -82,7 +83,7 @@ $(B)/gen/%.o: $(GEN)/%.c | $(GEN_H)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 # Files embedded with .incbin are not seen by -MMD.
-$(B)/src/web/assets.o: $(ASSETS)
+$(B)/gen/web/assets.o: $(GEN)/web/.stamp
 $(B)/src/core/plan_demo.o: data/catalogue.ini
 
 # --- the three small compilers and what they make ----------------------------
@@ -92,6 +93,8 @@ $(TOOLS)/sqlc:  TOOL_LIBS := -lsqlite3
 $(TOOLS)/pagec: $(wildcard tools/pagec*.c tools/html*.c tools/tag*.c) $(TOOL_BASE)
 $(TOOLS)/poc:   $(wildcard tools/poc*.c tools/tag*.c) $(TOOL_BASE)
 $(TOOLS)/poc:   TOOL_LIBS := -lgettextpo
+$(TOOLS)/assetc: tools/assetc.c
+$(TOOLS)/assetc: TOOL_LIBS := -lbrotlienc -lz -lcrypto
 $(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=c17 -D_GNU_SOURCE -I. -Isrc $(WARN) -O1 -g -o $@ $(filter %.c,$^) $(TOOL_LIBS)
@@ -107,6 +110,11 @@ $(GEN)/store/.stamp: $(SQL_SRC) src/store/schema.sql $(TOOLS)/sqlc
 $(GEN)/web/pages/.stamp: $(PAGE_SRC) $(TOOLS)/pagec
 	@mkdir -p $(@D)
 	$(TOOLS)/pagec -o $(@D) $(PAGE_SRC)
+	@touch $@
+$(ASSET_C) $(ASSET_C:.c=.h): $(GEN)/web/.stamp ;
+$(GEN)/web/.stamp: $(ASSETS) $(TOOLS)/assetc
+	@mkdir -p $(@D)
+	$(TOOLS)/assetc -o $(@D) $(ASSETS)
 	@touch $@
 $(GEN)/text/.stamp: src/text/messages.def $(PAGE_SRC) $(PO_SRC) $(TOOLS)/poc
 	@mkdir -p $(@D)
