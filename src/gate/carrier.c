@@ -88,7 +88,7 @@ enum carrier_turn carrier_ask(struct carrier_talk *talk, struct str method, stru
 static struct str printable(struct arena *arena, struct str s)
 {
 	struct str copy = arena_str(arena, s);
-	char *bytes = (char *)(uintptr_t)copy.ptr;
+	char      *bytes = (char *)(uintptr_t)copy.ptr;
 
 	for (size_t i = 0; i < copy.len; i++)
 		if (bytes[i] < ' ' || bytes[i] > '~')

@@ -48,9 +48,9 @@ static enum carrier_turn judge_set(struct carrier_talk *, enum answer, struct st
 static enum carrier_turn judge_cut_off(struct carrier_talk *, enum answer, struct str value);
 static enum carrier_turn judge_undo(struct carrier_talk *, enum answer, struct str value);
 static enum carrier_turn judge_verify(struct carrier_talk *, enum answer, struct str value);
-static bool digits_valid(struct str s, size_t min, size_t max);
+static bool              digits_valid(struct str s, size_t min, size_t max);
 
-/* variable: after "subscriber."; %s stands for the IMSI or the number. */
+/* What one step asks: "subscriber.", selector, the IMSI or the number, field. */
 struct step_row {
 	const char *verb; /* NULL: the VTY */
 	const char *selector;
@@ -62,24 +62,50 @@ struct step_row {
 };
 
 static const struct step_row steps[STEP_COUNT] = {
-	[STEP_ASK_NUMBER] = { .verb = "GET", .selector = "by-msisdn-", .by_number = true,
-	                      .field = ".info-all", .judge = judge_ask_number },
-	[STEP_ASK_LINE] = { .verb = "GET", .selector = "by-imsi-", .field = ".info-all",
+	[STEP_ASK_NUMBER] = { .verb = "GET",
+	                      .selector = "by-msisdn-",
+	                      .by_number = true,
+	                      .field = ".info-all",
+	                      .judge = judge_ask_number },
+	[STEP_ASK_LINE] = { .verb = "GET",
+	                    .selector = "by-imsi-",
+	                    .field = ".info-all",
 	                    .judge = judge_ask_line },
 	[STEP_CREATE] = { .verb = "SET", .selector = "create", .judge = judge_create },
-	[STEP_SET_NUMBER] = { .verb = "SET", .selector = "by-imsi-", .field = ".msisdn",
-	                      .next = STEP_OPEN_CS, .judge = judge_set_number },
-	[STEP_OPEN_CS] = { .verb = "SET", .selector = "by-imsi-", .field = ".cs-enabled",
-	                   .value = "1", .next = STEP_OPEN_PS, .judge = judge_set },
-	[STEP_OPEN_PS] = { .verb = "SET", .selector = "by-imsi-", .field = ".ps-enabled",
-	                   .value = "1", .next = STEP_VERIFY, .judge = judge_set },
+	[STEP_SET_NUMBER] = { .verb = "SET",
+	                      .selector = "by-imsi-",
+	                      .field = ".msisdn",
+	                      .next = STEP_OPEN_CS,
+	                      .judge = judge_set_number },
+	[STEP_OPEN_CS] = { .verb = "SET",
+	                   .selector = "by-imsi-",
+	                   .field = ".cs-enabled",
+	                   .value = "1",
+	                   .next = STEP_OPEN_PS,
+	                   .judge = judge_set },
+	[STEP_OPEN_PS] = { .verb = "SET",
+	                   .selector = "by-imsi-",
+	                   .field = ".ps-enabled",
+	                   .value = "1",
+	                   .next = STEP_VERIFY,
+	                   .judge = judge_set },
 	[STEP_CUT_OFF] = { .next = STEP_CLOSE_PS, .judge = judge_cut_off },
-	[STEP_CLOSE_PS] = { .verb = "SET", .selector = "by-imsi-", .field = ".ps-enabled",
-	                    .value = "0", .next = STEP_CLOSE_CS, .judge = judge_set },
-	[STEP_CLOSE_CS] = { .verb = "SET", .selector = "by-imsi-", .field = ".cs-enabled",
-	                    .value = "0", .next = STEP_VERIFY, .judge = judge_set },
+	[STEP_CLOSE_PS] = { .verb = "SET",
+	                    .selector = "by-imsi-",
+	                    .field = ".ps-enabled",
+	                    .value = "0",
+	                    .next = STEP_CLOSE_CS,
+	                    .judge = judge_set },
+	[STEP_CLOSE_CS] = { .verb = "SET",
+	                    .selector = "by-imsi-",
+	                    .field = ".cs-enabled",
+	                    .value = "0",
+	                    .next = STEP_VERIFY,
+	                    .judge = judge_set },
 	[STEP_UNDO] = { .verb = "SET", .selector = "delete", .judge = judge_undo },
-	[STEP_VERIFY] = { .verb = "GET", .selector = "by-imsi-", .field = ".info-all",
+	[STEP_VERIFY] = { .verb = "GET",
+	                  .selector = "by-imsi-",
+	                  .field = ".info-all",
 	                  .judge = judge_verify },
 };
 
@@ -111,7 +137,7 @@ const struct carrier carrier_osmohlr = {
 static struct str variable(const struct carrier_talk *talk, const struct step_row *row)
 {
 	const struct carrier_task *task = &talk->task;
-	struct str who = row->by_number ? task->msisdn : task->imsi;
+	struct str                 who = row->by_number ? task->msisdn : task->imsi;
 
 	if (row->field == NULL)
 		return arena_printf(talk->arena, "subscriber.%s", row->selector);
@@ -121,14 +147,16 @@ static struct str variable(const struct carrier_talk *talk, const struct step_ro
 
 static enum carrier_turn begin(struct carrier_talk *talk, enum step step)
 {
-	const struct step_row *row = &steps[step];
+	const struct step_row     *row = &steps[step];
 	const struct carrier_task *task = &talk->task;
-	struct str name, value, body;
+	struct str                 name, value, body;
 
 	talk->step = (int32_t)step;
 	if (row->verb == NULL) {
-		body = arena_printf(talk->arena, "enable\nsubscriber imsi %.*s "
-		                    "update network-access-mode none\n", STR_ARG(task->imsi));
+		body = arena_printf(talk->arena,
+		                    "enable\nsubscriber imsi %.*s "
+		                    "update network-access-mode none\n",
+		                    STR_ARG(task->imsi));
 		return carrier_ask(talk, STR("VTY"), talk->config->vty_url, body, VTY_ANSWER_MAX);
 	}
 	name = variable(talk, row);
@@ -168,15 +196,15 @@ static enum answer answer_sort(const struct carrier_talk *talk, const struct net
                                struct str *ret_value)
 {
 	const struct step_row *row = &steps[talk->step];
-	struct ctrl_reply reply;
+	struct ctrl_reply      reply;
 
 	*ret_value = last->answer;
 	if (!ctrl_parse(last->answer, &reply) || !ctrl_answers(&reply, ctrl_request_id(last->body)))
 		return ANSWER_GARBLED;
 	*ret_value = reply.value;
 	if (reply.kind == CTRL_ERROR)
-		return str_eq(reply.value, STR("No such subscriber.")) ? ANSWER_ABSENT :
-		                                                         ANSWER_ERROR;
+		return str_eq(reply.value, STR("No such subscriber.")) ? ANSWER_ABSENT
+		                                                       : ANSWER_ERROR;
 	if (reply.kind != (row->verb[0] == 'G' ? CTRL_GET_REPLY : CTRL_SET_REPLY))
 		return ANSWER_GARBLED;
 	return str_eq(reply.variable, variable(talk, row)) ? ANSWER_VALUE : ANSWER_GARBLED;
@@ -202,9 +230,9 @@ static bool not_understood(struct str sentence)
 static enum carrier_turn judge(struct carrier_talk *talk, const struct net_call *last)
 {
 	const struct step_row *row = &steps[talk->step];
-	bool untouched = !talk->touched;
-	enum answer answer;
-	struct str value;
+	bool                   untouched = !talk->touched;
+	enum answer            answer;
+	struct str             value;
 
 	assert(talk->step >= 0 && talk->step < STEP_COUNT);
 	if (row->verb == NULL || row->verb[0] == 'S')
@@ -228,8 +256,7 @@ static enum carrier_turn refuse_number(struct carrier_talk *talk, enum carrier_r
 	return begin(talk, STEP_UNDO);
 }
 
-static enum carrier_turn judge_undo(struct carrier_talk *talk, enum answer answer,
-                                    struct str value)
+static enum carrier_turn judge_undo(struct carrier_talk *talk, enum answer answer, struct str value)
 {
 	return carrier_finish(talk, CARRIER_REFUSED, talk->reason,
 	                      answer == ANSWER_VALUE ? STR("") : value);
@@ -239,7 +266,7 @@ static enum carrier_turn judge_undo(struct carrier_talk *talk, enum answer answe
 static enum carrier_turn judge_ask_number(struct carrier_talk *talk, enum answer answer,
                                           struct str value)
 {
-	enum step next = talk->touched ? STEP_VERIFY : STEP_ASK_LINE;
+	enum step              next = talk->touched ? STEP_VERIFY : STEP_ASK_LINE;
 	struct ctrl_subscriber owner;
 
 	if (answer == ANSWER_ABSENT)
@@ -265,9 +292,9 @@ static enum carrier_turn judge_ask_line(struct carrier_talk *talk, enum answer a
                                         struct str value)
 {
 	const struct carrier_task *task = &talk->task;
-	enum carrier_kind kind = task->kind == CARRIER_ASK ? task->asked : task->kind;
-	bool absent = answer == ANSWER_ABSENT;
-	struct ctrl_subscriber line = { 0 };
+	enum carrier_kind          kind = task->kind == CARRIER_ASK ? task->asked : task->kind;
+	bool                       absent = answer == ANSWER_ABSENT;
+	struct ctrl_subscriber     line = { 0 };
 
 	if (!absent && (answer != ANSWER_VALUE || !ctrl_subscriber_parse(value, &line) ||
 	                !str_eq(line.imsi, task->imsi)))
@@ -340,8 +367,8 @@ static enum carrier_turn judge_verify(struct carrier_talk *talk, enum answer ans
                                       struct str value)
 {
 	const struct carrier_task *task = &talk->task;
-	struct ctrl_subscriber line;
-	bool so;
+	struct ctrl_subscriber     line;
+	bool                       so;
 
 	if (answer == ANSWER_ABSENT)
 		so = task->kind == CARRIER_SUSPEND;

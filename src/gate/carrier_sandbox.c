@@ -10,14 +10,14 @@
 
 enum { ANSWER_MAX = 4096, WORD_LEN_MAX = 64 };
 
-static struct str request(const struct carrier_task *task, struct arena *arena);
+static struct str        request(const struct carrier_task *task, struct arena *arena);
 static enum carrier_turn judge(struct carrier_talk *talk, const json_t *answer);
 
 static enum carrier_turn turn(struct carrier_talk *talk, const struct net_call *last)
 {
 	enum carrier_turn result;
-	json_t *answer;
-	struct str body;
+	json_t           *answer;
+	struct str        body;
 
 	if (last == NULL) {
 		body = request(&talk->task, talk->arena);
@@ -81,7 +81,10 @@ struct word {
 	enum carrier_reason  reason;
 };
 
-#define WORD(text) { .ptr = text, .len = sizeof(text) - 1 }
+#define WORD(text) \
+	{ \
+		.ptr = text, .len = sizeof(text) - 1 \
+	}
 static const struct word words[] = {
 	{ WORD("accepted"), false, CARRIER_ACCEPTED, CARRIER_REASON_IN_PROGRESS },
 	{ WORD("done"), false, CARRIER_DONE, CARRIER_REASON_NONE },
@@ -95,7 +98,7 @@ static const struct word words[] = {
 static enum carrier_turn judge(struct carrier_talk *talk, const json_t *answer)
 {
 	struct str state = { 0 }, order = { 0 };
-	bool error = json_field_str(answer, "error", WORD_LEN_MAX, talk->arena, &state);
+	bool       error = json_field_str(answer, "error", WORD_LEN_MAX, talk->arena, &state);
 
 	if (!error && (!json_field_str(answer, "state", WORD_LEN_MAX, talk->arena, &state) ||
 	               !json_field_str(answer, "order", WORD_LEN_MAX, talk->arena, &order) ||

@@ -34,7 +34,7 @@ bool ctrl_parse(struct str text, struct ctrl_reply *ret)
 #undef X
 	};
 	struct ctrl_reply reply = { .kind = CTRL_KIND_COUNT };
-	struct str word, rest;
+	struct str        word, rest;
 
 	str_cut(text, ' ', &word, &rest);
 	for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -64,8 +64,8 @@ bool ctrl_answers(const struct ctrl_reply *reply, struct str id)
 bool ctrl_subscriber_parse(struct str value, struct ctrl_subscriber *ret)
 {
 	struct ctrl_subscriber subscriber = { 0 };
-	unsigned seen = 0;
-	size_t lines = 0;
+	unsigned               seen = 0;
+	size_t                 lines = 0;
 
 	while (value.len > 0) {
 		struct str line, name, content;

@@ -24,8 +24,8 @@ bool ipa_frame(struct buf *out, struct str text)
 enum ipa_result ipa_take(struct str *bytes, struct str *ret_text)
 {
 	const unsigned char *head = (const unsigned char *)bytes->ptr;
-	struct str payload;
-	size_t len;
+	struct str           payload;
+	size_t               len;
 
 	if (bytes->len < IPA_HEADER)
 		return IPA_MORE;

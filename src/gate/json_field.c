@@ -21,7 +21,7 @@ bool json_field_str(const json_t *object, const char *name, size_t max, struct a
                     struct str *ret)
 {
 	const json_t *value = json_object_get(object, name);
-	size_t len = value == NULL ? 0 : json_string_length(value);
+	size_t        len = value == NULL ? 0 : json_string_length(value);
 
 	if (!json_is_string(value) || len == 0 || len > max)
 		return false;
@@ -29,11 +29,10 @@ bool json_field_str(const json_t *object, const char *name, size_t max, struct a
 	return ret->len == len;
 }
 
-bool json_field_int(const json_t *object, const char *name, int64_t min, int64_t max,
-                    int64_t *ret)
+bool json_field_int(const json_t *object, const char *name, int64_t min, int64_t max, int64_t *ret)
 {
 	const json_t *value = json_object_get(object, name);
-	int64_t number;
+	int64_t       number;
 
 	if (!json_is_integer(value))
 		return false;
@@ -46,8 +45,8 @@ bool json_field_int(const json_t *object, const char *name, int64_t min, int64_t
 
 struct str json_field_write(json_t *object, struct arena *arena)
 {
-	size_t size = object == NULL ? 0 : json_dumpb(object, NULL, 0, JSON_COMPACT);
-	char *bytes = size == 0 ? NULL : arena_alloc(arena, size);
+	size_t     size = object == NULL ? 0 : json_dumpb(object, NULL, 0, JSON_COMPACT);
+	char      *bytes = size == 0 ? NULL : arena_alloc(arena, size);
 	struct str written = { 0 };
 
 	if (bytes != NULL && json_dumpb(object, bytes, size, JSON_COMPACT) == size)

@@ -10,8 +10,8 @@
 #include "base/utf8.h"
 
 enum { ID_LEN_MAX = 64, LOCAL_LEN_MAX = 64, NAME_LEN_MAX = 200, LANGUAGE_LEN_MAX = 35 };
-enum { BASE64_LINE = 76 };  /* RFC 2045 6.8 */
-enum { WORD_BYTES_MAX = 42 }; /* 56 of base64 + "=?UTF-8?B?" + "?=" < 75, RFC 2047 2 */
+enum { BASE64_LINE = 76 };    /* RFC 2045 6.8 */
+enum { WORD_BYTES_MAX = 39 }; /* "Subject: =?UTF-8?B?" + 52 of base64 + "?=" < 76, RFC 2047 2 */
 enum { MESSAGE_MAX = 4 * MAIL_TEXT_MAX };
 
 static bool id_valid(struct str id, size_t max);
@@ -75,8 +75,8 @@ static void header_put(struct buf *out, const char *name, struct str value)
 }
 
 /* From, To, Subject, Date, Message-ID and what keeps auto-responders quiet. */
-static void head_put(struct buf *out, struct arena *arena, const struct mail *mail,
-                     struct str name, struct str address)
+static void head_put(struct buf *out, struct arena *arena, const struct mail *mail, struct str name,
+                     struct str address)
 {
 	struct str local, domain;
 
@@ -98,16 +98,15 @@ static void head_put(struct buf *out, struct arena *arena, const struct mail *ma
 
 bool mail_message(struct arena *arena, const struct mail *mail, struct str *ret)
 {
-	struct str name, address, boundary;
+	struct str    name, address, boundary;
 	struct digest digest;
-	struct buf out;
-	bool fits;
+	struct buf    out;
+	bool          fits;
 
 	if (!mail_from_parse(mail->from, &name, &address) || !mail_address_valid(mail->to) ||
 	    !id_valid(mail->notice_id, ID_LEN_MAX) || mail->subject.len > MAIL_SUBJECT_MAX ||
 	    (mail->language.len > 0 && !id_valid(mail->language, LANGUAGE_LEN_MAX)) ||
-	    mail->text.len > MAIL_TEXT_MAX || mail->html.len > MAIL_TEXT_MAX ||
-	    mail->date_s < 0)
+	    mail->text.len > MAIL_TEXT_MAX || mail->html.len > MAIL_TEXT_MAX || mail->date_s < 0)
 		return false;
 	buf_init(&out, arena, MESSAGE_MAX);
 	head_put(&out, arena, mail, name, address);
@@ -116,10 +115,12 @@ bool mail_message(struct arena *arena, const struct mail *mail, struct str *ret)
 	} else {
 		/* Base64 never holds a line that begins with "--": the boundary cannot occur. */
 		sha256(mail->notice_id, &digest);
-		boundary = hex_encode(arena, (struct str){ .ptr = (const char *)digest.byte,
-		                                           .len = 12 });
-		buf_printf(&out, "Content-Type: multipart/alternative; boundary=\"%.*s\"\r\n"
-		           "\r\n--%.*s\r\n", STR_ARG(boundary), STR_ARG(boundary));
+		boundary = hex_encode(arena,
+		                      (struct str){ .ptr = (const char *)digest.byte, .len = 12 });
+		buf_printf(&out,
+		           "Content-Type: multipart/alternative; boundary=\"%.*s\"\r\n"
+		           "\r\n--%.*s\r\n",
+		           STR_ARG(boundary), STR_ARG(boundary));
 		fits = part_put(&out, arena, "text/plain", mail->text);
 		buf_printf(&out, "--%.*s\r\n", STR_ARG(boundary));
 		fits = part_put(&out, arena, "text/html", mail->html) && fits;
@@ -135,7 +136,7 @@ bool mail_call(struct arena *arena, const struct mail *mail, struct str smtp_url
                int32_t deadline_ms, struct net_call *ret)
 {
 	struct str *headers = ARENA_ARRAY(arena, struct str, 2);
-	struct str message, name, address;
+	struct str  message, name, address;
 
 	if (headers == NULL || !mail_message(arena, mail, &message) ||
 	    !mail_from_parse(mail->from, &name, &address))
@@ -159,10 +160,16 @@ bool mail_call(struct arena *arena, const struct mail *mail, struct str smtp_url
 
 enum mail_outcome mail_outcome(const struct net_call *call)
 {
+	/* RFC 4954 6: authentication required, too weak, failed, or only over TLS. */
+	static const int32_t ours[] = { 530, 534, 535, 538 };
+
 	if (call->result != NET_ANSWER)
 		return MAIL_RETRY;
 	if (call->status >= 200 && call->status < 300)
 		return MAIL_SENT;
+	for (size_t i = 0; i < COUNT_OF(ours); i++)
+		if (call->status == ours[i])
+			return MAIL_CONFIG;
 	return call->status >= 500 && call->status < 600 ? MAIL_REFUSED : MAIL_RETRY;
 }
 
@@ -178,8 +185,8 @@ static bool id_valid(struct str id, size_t max)
 static void words_put(struct buf *out, struct arena *arena, struct str text)
 {
 	while (text.len > 0) {
-		char bytes[WORD_BYTES_MAX];
-		char *at = bytes;
+		char       bytes[WORD_BYTES_MAX];
+		char      *at = bytes;
 		struct str word, rest = text;
 
 		while (rest.len > 0 && at - bytes <= WORD_BYTES_MAX - 4) {
@@ -187,8 +194,8 @@ static void words_put(struct buf *out, struct arena *arena, struct str text)
 
 			utf8_put(&at, c < ' ' || (c >= 127 && c < 160) ? ' ' : c);
 		}
-		word = base64_encode(arena, (struct str){ .ptr = bytes,
-		                                          .len = (size_t)(at - bytes) });
+		word = base64_encode(arena,
+		                     (struct str){ .ptr = bytes, .len = (size_t)(at - bytes) });
 		/* Folded between words; the blank between two encoded words is not shown. */
 		buf_printf(out, "=?UTF-8?B?%.*s?=%s", STR_ARG(word), rest.len > 0 ? "\r\n " : "");
 		text = rest;
@@ -201,7 +208,7 @@ static void date_put(struct buf *out, int64_t date_s)
 	static const char days[][4] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" };
 	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 		                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct civil civil = civil_from_s(date_s, 0);
+	struct civil      civil = civil_from_s(date_s, 0);
 
 	buf_printf(out, "%s, %d %s %d %02d:%02d:%02d +0000", days[date_s / 86400 % 7], civil.day,
 	           months[civil.month - 1], civil.year, civil.hour, civil.minute, civil.second);
@@ -228,8 +235,10 @@ static bool part_put(struct buf *out, struct arena *arena, const char *type, str
 {
 	struct str body = base64_encode(arena, crlf(arena, text));
 
-	buf_printf(out, "Content-Type: %s; charset=utf-8\r\n"
-	           "Content-Transfer-Encoding: base64\r\n\r\n", type);
+	buf_printf(out,
+	           "Content-Type: %s; charset=utf-8\r\n"
+	           "Content-Transfer-Encoding: base64\r\n\r\n",
+	           type);
 	while (body.len > 0) {
 		buf_add(out, str_take(body, BASE64_LINE));
 		buf_add(out, STR("\r\n"));

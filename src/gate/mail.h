@@ -48,7 +48,8 @@ bool mail_call(struct arena *arena, const struct mail *mail, struct str smtp_url
 #define MAIL_OUTCOMES(X)                                                                \
 	X(SENT,     "sent")    /* the server took it */                                 \
 	X(REFUSED,  "refused") /* 5xx: this address or message will never be taken */   \
-	X(RETRY,    "retry")   /* 4xx, unreachable, cut off: send the same message again */
+	X(RETRY,    "retry")   /* 4xx, unreachable, cut off: send the same message again */ \
+	X(CONFIG,   "config")  /* our login or TLS is not accepted: tell a person, then retry */
 
 #define X(id, name) MAIL_##id,
 enum mail_outcome { MAIL_OUTCOMES(X) MAIL_OUTCOME_COUNT };

@@ -1,7 +1,8 @@
 /*
  * net_real.h - the production net: one exchange with the outside, by scheme.
  *
- *	http, https, smtp, smtps   libcurl (http_client.h)
+ *	http, https                libcurl (http_client.h)
+ *	smtp, smtps                libcurl and smtp.h (smtp_client.h)
  *	ctrl, vty                  plain sockets (tcp_client.h)
  *	sandbox                    a function given at open: the built-in partners
  *	anything else              NET_REFUSED
@@ -12,7 +13,7 @@
  * What a result means, exactly: NET_ANSWER: a whole answer lies in
  * call->answer, whatever it says.  NET_REFUSED: certainly not one byte of the
  * request was given to the partner (no such name, connection refused, TLS
- * refused, for mail: not one byte of the message).  NET_UNKNOWN: anything else.
+ * refused); for mail: not the end of the message.  NET_UNKNOWN: anything else.
  */
 #pragma once
 #include "base/env.h"

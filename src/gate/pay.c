@@ -54,7 +54,7 @@ int pay_hook_status(enum pay_hook_result result)
 bool pay_header(const struct pay_callback *in, struct str name, struct str *ret)
 {
 	struct str found = { 0 };
-	size_t count = 0;
+	size_t     count = 0;
 
 	for (size_t i = 0; i < in->header_count; i++) {
 		struct str key, value;

@@ -139,7 +139,7 @@ static bool state_from_name(struct str name, enum payment_state *ret)
 static bool facts_read(const json_t *object, struct arena *arena, struct pay_facts *ret)
 {
 	struct pay_facts facts = { 0 };
-	struct str state, currency;
+	struct str       state, currency;
 
 	if (!json_field_str(object, "order", ORDER_LEN_MAX, arena, &facts.order) ||
 	    !json_field_str(object, "reference", TEXT_LEN_MAX, arena, &facts.reference) ||
@@ -155,8 +155,7 @@ static bool facts_read(const json_t *object, struct arena *arena, struct pay_fac
 }
 
 /* An error answer, sorted.  not_found: surely nothing is there, so it may be sent (again). */
-static enum pay_outcome error_sort(const json_t *object, struct arena *arena,
-                                   struct pay_facts *ret)
+static enum pay_outcome error_sort(const json_t *object, struct arena *arena, struct pay_facts *ret)
 {
 	struct str error;
 
@@ -176,7 +175,7 @@ static enum pay_outcome answer_read(const struct pay_task *task, const struct ne
 {
 	enum pay_outcome outcome = PAY_OUTCOME_UNKNOWN;
 	struct pay_facts facts = { 0 };
-	json_t *object;
+	json_t          *object;
 
 	*ret = facts;
 	if (call->result == NET_REFUSED)
@@ -232,14 +231,14 @@ static enum pay_outcome refund_parse(const struct pay_config *config, const stru
 }
 
 /* "t=1790000000,v1=hex,v1=hex": exactly one time, at least one signature that fits. */
-static bool signature_fits(struct str key, struct str header, struct str body,
-                           struct arena *arena, int64_t *ret_s)
+static bool signature_fits(struct str key, struct str header, struct str body, struct arena *arena,
+                           int64_t *ret_s)
 {
-	struct str rest = header, part, name, value, time = { 0 }, signed_bytes, expected;
+	struct str    rest = header, part, name, value, time = { 0 }, signed_bytes, expected;
 	struct digest digest;
-	size_t parts = 0;
-	bool fits = false;
-	int64_t at_s;
+	size_t        parts = 0;
+	bool          fits = false;
+	int64_t       at_s;
 
 	while (rest.len > 0 && parts++ < SIGNATURE_PARTS_MAX) {
 		str_cut(rest, ',', &part, &rest);
@@ -268,14 +267,14 @@ static bool signature_fits(struct str key, struct str header, struct str body,
 	return fits;
 }
 
-static enum pay_hook_result hook(struct str key, const struct pay_callback *in,
-                                 struct arena *arena, struct pay_facts *ret)
+static enum pay_hook_result hook(struct str key, const struct pay_callback *in, struct arena *arena,
+                                 struct pay_facts *ret)
 {
 	struct pay_facts facts = { 0 };
-	struct str header;
-	json_t *object;
-	int64_t at_s;
-	bool readable;
+	struct str       header;
+	json_t          *object;
+	int64_t          at_s;
+	bool             readable;
 
 	if (key.len == 0 || in->body.len == 0 || in->body.len > ANSWER_MAX ||
 	    !pay_header(in, STR("Keepline-Sandbox-Signature"), &header) ||

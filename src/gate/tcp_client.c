@@ -31,7 +31,7 @@ struct link {
 	int64_t          deadline_ms; /* monotonic */
 	struct buf       out;
 	size_t           sent;
-	struct buf       in; /* ctrl only */
+	struct buf       in;    /* ctrl only */
 	size_t           taken; /* bytes of `in` that were skipped */
 	bool             is_vty;
 	struct vty       vty;
@@ -101,8 +101,8 @@ void tcp_client_start(struct tcp_client *client, struct net_call *call, struct n
 		net_queue_put(done, call);
 		return;
 	}
-	client->waiting[client->waiting_count++] =
-	    (struct waiting){ .call = call, .deadline_ms = until_ms };
+	client->waiting[client->waiting_count++] = (struct waiting){ .call = call,
+		                                                     .deadline_ms = until_ms };
 }
 
 unsigned tcp_client_watch(const struct tcp_client *client, struct curl_waitfd *ret, unsigned max)
@@ -111,7 +111,7 @@ unsigned tcp_client_watch(const struct tcp_client *client, struct curl_waitfd *r
 
 	for (size_t i = 0; i < TCP_LINKS_MAX && count < max; i++) {
 		const struct link *link = &client->links[i];
-		bool writes = !link->connected || link->sent < link->out.len;
+		bool               writes = !link->connected || link->sent < link->out.len;
 
 		if (link->call == NULL)
 			continue;
@@ -142,11 +142,11 @@ int64_t tcp_client_wait_ms(const struct tcp_client *client)
 static void queue_run(struct tcp_client *client, struct net_queue *done)
 {
 	int64_t now_ms = now(client);
-	size_t kept = 0;
+	size_t  kept = 0;
 
 	for (size_t i = 0; i < client->waiting_count; i++) {
 		struct waiting waiting = client->waiting[i];
-		size_t at = 0;
+		size_t         at = 0;
 
 		if (waiting.deadline_ms <= now_ms) {
 			net_queue_put(done, waiting.call); /* never sent: still NET_REFUSED */
@@ -199,7 +199,7 @@ static void link_open(struct link *link, struct net_call *call, int64_t deadline
                       struct net_queue *done)
 {
 	struct address address;
-	int one = 1;
+	int            one = 1;
 
 	*link = (struct link){ .deadline_ms = deadline_ms, .fd = -1 };
 	if (!link_prepare(link, call) || !address_parse(call->url, &address)) {
@@ -235,7 +235,7 @@ static void link_finish(struct link *link, enum net_result result, struct net_qu
 static bool link_send(struct link *link)
 {
 	struct str left = str_skip(buf_str(&link->out), link->sent);
-	ssize_t sent;
+	ssize_t    sent;
 
 	if (left.len == 0)
 		return true;
@@ -257,7 +257,7 @@ static enum progress ctrl_take(struct link *link, struct str bytes)
 	rest = str_skip(buf_str(&link->in), link->taken);
 	for (;;) {
 		struct ctrl_reply reply;
-		enum ipa_result result = ipa_take(&rest, &text);
+		enum ipa_result   result = ipa_take(&rest, &text);
 
 		if (result == IPA_BAD)
 			return PROGRESS_BAD;
@@ -294,8 +294,8 @@ static enum progress link_receive(struct link *link)
 	char bytes[READ_SIZE];
 
 	for (int i = 0; i < READS_MAX; i++) {
-		ssize_t len = recv(link->fd, bytes, sizeof(bytes), 0);
-		struct str got = { .ptr = bytes, .len = len > 0 ? (size_t)len : 0 };
+		ssize_t       len = recv(link->fd, bytes, sizeof(bytes), 0);
+		struct str    got = { .ptr = bytes, .len = len > 0 ? (size_t)len : 0 };
 		enum progress progress;
 
 		if (len < 0)
@@ -312,8 +312,8 @@ static enum progress link_receive(struct link *link)
 static void link_run(struct link *link, short ready, struct net_queue *done)
 {
 	enum progress progress;
-	int error = 0;
-	socklen_t len = sizeof(error);
+	int           error = 0;
+	socklen_t     len = sizeof(error);
 
 	(void)ready;
 	if (!link->connected) {
@@ -352,11 +352,11 @@ static bool port_parse(struct str text, in_port_t *ret)
 /* "scheme://1.2.3.4:5", "scheme://[::1]:5", "scheme://localhost:5" */
 static bool address_parse(struct str url, struct address *ret)
 {
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&ret->to;
+	struct sockaddr_in  *v4 = (struct sockaddr_in *)&ret->to;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&ret->to;
-	ptrdiff_t at = str_find(url, STR("://"));
-	struct str host, port;
-	char name[ADDRESS_LEN_MAX + 1];
+	ptrdiff_t            at = str_find(url, STR("://"));
+	struct str           host, port;
+	char                 name[ADDRESS_LEN_MAX + 1];
 
 	*ret = (struct address){ 0 };
 	if (at < 0)

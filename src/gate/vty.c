@@ -76,7 +76,7 @@ static void byte_take(struct vty *vty, unsigned char byte)
 static bool prompt_seen(struct vty *vty)
 {
 	struct str line = buf_str(&vty->text);
-	size_t start = line.len;
+	size_t     start = line.len;
 
 	while (start > vty->mark && line.ptr[start - 1] != '\n')
 		start--;

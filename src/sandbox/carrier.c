@@ -75,9 +75,9 @@ enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amoun
 
 bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *ret)
 {
-	json_t *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
+	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
 	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
-	bool valid = order_valid(order);
+	bool       valid = order_valid(order);
 
 	if (valid)
 		*ret = arena_str(arena, order);
@@ -86,7 +86,7 @@ bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *
 }
 
 enum sandbox_delivery_state sandbox_carrier_state(const struct sandbox_delivery *delivery,
-                                                  int64_t now_ms)
+                                                  int64_t                        now_ms)
 {
 	const struct course *course = &courses[delivery->outcome];
 
@@ -138,7 +138,7 @@ static struct sandbox_delivery_answer activate(struct sandbox_delivery *delivery
 	struct str steer = message_str(message, "outcome", 32);
 	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
 	enum sandbox_delivery_outcome outcome = SANDBOX_DELIVERY_ACTIVE;
-	bool fresh = delivery->created_ms == 0;
+	bool                          fresh = delivery->created_ms == 0;
 
 	if (message_str(message, "imsi", 15).len == 0)
 		return error(arena, "bad_request");
@@ -156,10 +156,10 @@ struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *d
                                                       struct arena *arena)
 {
 	struct sandbox_delivery_answer answer = error(arena, "bad_request");
-	json_t *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
+	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
 	struct str verb = message_str(message, "verb", 16);
 	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
-	bool known = delivery->created_ms != 0;
+	bool       known = delivery->created_ms != 0;
 
 	if (order_valid(order) && (!known || str_eq(order, delivery->order))) {
 		if (str_eq(verb, STR("activate")))

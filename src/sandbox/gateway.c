@@ -9,9 +9,9 @@
 /* How an outcome unfolds, counted from its start: the button, or the opening. */
 struct course {
 	enum payment_state first;
-	enum payment_state then;    /* the same when nothing follows */
+	enum payment_state then; /* the same when nothing follows */
 	int32_t            then_ms;
-	bool               silent;  /* no answers for SANDBOX_LOST_MS */
+	bool               silent; /* no answers for SANDBOX_LOST_MS */
 	int32_t            hooks;
 	int32_t            hook_ms[SANDBOX_HOOKS_MAX];
 };
@@ -21,25 +21,34 @@ static const struct course courses[SANDBOX_OUTCOME_COUNT] = {
 	[SANDBOX_PAID] = { .first = PAYMENT_SUCCEEDED, .then = PAYMENT_SUCCEEDED, .hooks = 1 },
 	[SANDBOX_DECLINED] = { .first = PAYMENT_FAILED, .then = PAYMENT_FAILED, .hooks = 1 },
 	[SANDBOX_TIMEOUT] = { .first = PAYMENT_EXPIRED, .then = PAYMENT_EXPIRED, .hooks = 1 },
-	[SANDBOX_PAID_LATE] = { .first = PAYMENT_EXPIRED, .then = PAYMENT_SUCCEEDED,
-	                        .then_ms = SANDBOX_LATE_MS, .hooks = 2,
+	[SANDBOX_PAID_LATE] = { .first = PAYMENT_EXPIRED,
+	                        .then = PAYMENT_SUCCEEDED,
+	                        .then_ms = SANDBOX_LATE_MS,
+	                        .hooks = 2,
 	                        .hook_ms = { 0, SANDBOX_LATE_MS } },
-	[SANDBOX_LOST_THEN_PAID] = { .first = PAYMENT_SUCCEEDED, .then = PAYMENT_SUCCEEDED,
+	[SANDBOX_LOST_THEN_PAID] = { .first = PAYMENT_SUCCEEDED,
+	                             .then = PAYMENT_SUCCEEDED,
 	                             .silent = true },
-	[SANDBOX_LOST_THEN_FAILED] = { .first = PAYMENT_FAILED, .then = PAYMENT_FAILED,
+	[SANDBOX_LOST_THEN_FAILED] = { .first = PAYMENT_FAILED,
+	                               .then = PAYMENT_FAILED,
 	                               .silent = true },
-	[SANDBOX_WEBHOOK_DUP] = { .first = PAYMENT_SUCCEEDED, .then = PAYMENT_SUCCEEDED,
-	                          .hooks = 2, .hook_ms = { 0, SANDBOX_HOOK_AGAIN_MS } },
-	[SANDBOX_WEBHOOK_LATE] = { .first = PAYMENT_SUCCEEDED, .then = PAYMENT_SUCCEEDED,
-	                           .hooks = 1, .hook_ms = { SANDBOX_HOOK_LATE_MS } },
-	[SANDBOX_REFUND_PENDING] = { .first = PAYMENT_SUCCEEDED, .then = PAYMENT_SUCCEEDED,
+	[SANDBOX_WEBHOOK_DUP] = { .first = PAYMENT_SUCCEEDED,
+	                          .then = PAYMENT_SUCCEEDED,
+	                          .hooks = 2,
+	                          .hook_ms = { 0, SANDBOX_HOOK_AGAIN_MS } },
+	[SANDBOX_WEBHOOK_LATE] = { .first = PAYMENT_SUCCEEDED,
+	                           .then = PAYMENT_SUCCEEDED,
+	                           .hooks = 1,
+	                           .hook_ms = { SANDBOX_HOOK_LATE_MS } },
+	[SANDBOX_REFUND_PENDING] = { .first = PAYMENT_SUCCEEDED,
+	                             .then = PAYMENT_SUCCEEDED,
 	                             .hooks = 1 },
 };
 
 static enum sandbox_outcome outcome_of(const struct sandbox_payment *payment);
-static bool started(const struct sandbox_payment *payment, int64_t *ret_ms);
-static enum payment_state course_state(const struct sandbox_payment *payment, int64_t now_ms,
-                                       int64_t *ret_since_ms);
+static bool                 started(const struct sandbox_payment *payment, int64_t *ret_ms);
+static enum payment_state   course_state(const struct sandbox_payment *payment, int64_t now_ms,
+                                         int64_t *ret_since_ms);
 
 struct str sandbox_outcome_name(enum sandbox_outcome outcome)
 {
@@ -111,7 +120,7 @@ bool sandbox_gateway_press(struct sandbox_payment *payment, enum sandbox_button 
 
 enum payment_state sandbox_gateway_state(const struct sandbox_payment *payment, int64_t now_ms)
 {
-	int64_t since_ms;
+	int64_t            since_ms;
 	enum payment_state state = course_state(payment, now_ms, &since_ms);
 
 	if (state != PAYMENT_SUCCEEDED || payment->refund_ms == 0)
@@ -160,7 +169,7 @@ static enum payment_state course_state(const struct sandbox_payment *payment, in
                                        int64_t *ret_since_ms)
 {
 	const struct course *course = &courses[outcome_of(payment)];
-	int64_t start_ms;
+	int64_t              start_ms;
 
 	*ret_since_ms = payment->created_ms;
 	if (payment->created_ms == 0)
@@ -194,7 +203,7 @@ static bool silent(const struct sandbox_payment *payment, int64_t now_ms)
 static struct str reference(const struct sandbox_payment *payment, struct arena *arena)
 {
 	struct digest digest;
-	struct str hex;
+	struct str    hex;
 
 	sha256_pair(STR("keepline sandbox payment "), payment->ref, &digest);
 	hex = hex_encode(arena, (struct str){ .ptr = (const char *)digest.byte, .len = 10 });
@@ -220,8 +229,8 @@ size_t sandbox_gateway_hooks(const struct sandbox_payment *payment, struct arena
                              struct sandbox_hook ret[SANDBOX_HOOKS_MAX])
 {
 	const struct course *course = &courses[outcome_of(payment)];
-	size_t count = 0;
-	int64_t start_ms;
+	size_t               count = 0;
+	int64_t              start_ms;
 
 	/* Closing was the merchant's own wish: nobody calls back about it. */
 	if (payment->created_ms == 0 || payment->pressed == SANDBOX_BUTTON_CLOSE ||
@@ -230,15 +239,16 @@ size_t sandbox_gateway_hooks(const struct sandbox_payment *payment, struct arena
 	for (int32_t i = 0; i < course->hooks; i++) {
 		int64_t due_ms = start_ms + course->hook_ms[i];
 		/* The second one of paid_late tells of the second state. */
-		bool second = course->then != course->first && i > 0;
+		bool               second = course->then != course->first && i > 0;
 		enum payment_state state = second ? course->then : course->first;
-		int64_t at_ms = second ? start_ms + course->then_ms : start_ms;
-		json_t *message = facts(payment, state, payment->amount.amount, at_ms, arena);
+		int64_t            at_ms = second ? start_ms + course->then_ms : start_ms;
+		json_t    *message = facts(payment, state, payment->amount.amount, at_ms, arena);
 		struct str state_name = payment_state_name(state);
 
 		/* One event, however often it is sent. */
-		message_put(message, "event", arena_printf(arena, "evt_%.*s_%.*s",
-		            STR_ARG(payment->ref), STR_ARG(state_name)));
+		message_put(message, "event",
+		            arena_printf(arena, "evt_%.*s_%.*s", STR_ARG(payment->ref),
+		                         STR_ARG(state_name)));
 		ret[count].due_ms = due_ms;
 		ret[count].body = message_close(message, arena);
 		count++;
@@ -246,12 +256,11 @@ size_t sandbox_gateway_hooks(const struct sandbox_payment *payment, struct arena
 	return count;
 }
 
-struct str sandbox_gateway_sign(struct str key, struct str body, int64_t at_s,
-                                struct arena *arena)
+struct str sandbox_gateway_sign(struct str key, struct str body, int64_t at_s, struct arena *arena)
 {
-	struct str text = arena_printf(arena, "%lld.%.*s", (long long)at_s, STR_ARG(body));
+	struct str    text = arena_printf(arena, "%lld.%.*s", (long long)at_s, STR_ARG(body));
 	struct digest digest;
-	struct str hex;
+	struct str    hex;
 
 	hmac_sha256_str(key, text, &digest);
 	hex = hex_encode(arena, (struct str){ .ptr = (const char *)digest.byte,
@@ -274,9 +283,9 @@ static bool ref_valid(struct str ref)
 
 bool sandbox_gateway_ref(struct str request, struct arena *arena, struct str *ret)
 {
-	json_t *message = message_open(request, SANDBOX_MESSAGE_MAX);
+	json_t    *message = message_open(request, SANDBOX_MESSAGE_MAX);
 	struct str ref = message_str(message, "order", SANDBOX_REF_MAX);
-	bool valid = ref_valid(ref);
+	bool       valid = ref_valid(ref);
 
 	if (valid)
 		*ret = arena_str(arena, ref);
@@ -288,7 +297,7 @@ bool sandbox_gateway_ref(struct str request, struct arena *arena, struct str *re
 static struct str tell(const struct sandbox_payment *payment, int64_t now_ms, struct arena *arena)
 {
 	enum payment_state state = sandbox_gateway_state(payment, now_ms);
-	int64_t since_ms;
+	int64_t            since_ms;
 
 	course_state(payment, now_ms, &since_ms);
 	return message_close(facts(payment, state, payment->amount.amount, since_ms, arena), arena);
@@ -307,12 +316,12 @@ static struct money message_money(const json_t *message)
 static struct sandbox_answer start(struct sandbox_payment *payment, const json_t *message,
                                    int64_t now_ms, struct arena *arena)
 {
-	struct str steer = message_str(message, "outcome", 32);
-	struct str ref = message_str(message, "order", SANDBOX_REF_MAX);
-	struct money money = message_money(message);
+	struct str           steer = message_str(message, "outcome", 32);
+	struct str           ref = message_str(message, "order", SANDBOX_REF_MAX);
+	struct money         money = message_money(message);
 	enum sandbox_outcome outcome = sandbox_outcome_from_amount(money.amount);
-	bool fresh = payment->created_ms == 0;
-	json_t *answer;
+	bool                 fresh = payment->created_ms == 0;
+	json_t              *answer;
 
 	if (money.amount == 0 || (steer.len > 0 && !sandbox_outcome_from_name(steer, &outcome)))
 		return (struct sandbox_answer){ .bytes = message_error(arena, "bad_request") };
@@ -326,10 +335,10 @@ static struct sandbox_answer start(struct sandbox_payment *payment, const json_t
 	/* A fresh payment is pending, even where its end is already steered. */
 	answer = facts(payment, fresh ? PAYMENT_PENDING : sandbox_gateway_state(payment, now_ms),
 	               payment->amount.amount, payment->created_ms, arena);
-	message_put(answer, "url",
-	            arena_printf(arena, "/sandbox/pay/%.*s", STR_ARG(payment->ref)));
+	message_put(answer, "url", arena_printf(arena, "/sandbox/pay/%.*s", STR_ARG(payment->ref)));
 	json_object_set_new(answer, "expires", json_integer(sandbox_gateway_expires_s(payment)));
-	return (struct sandbox_answer){ .changed = fresh, .lost = !fresh && silent(payment, now_ms),
+	return (struct sandbox_answer){ .changed = fresh,
+		                        .lost = !fresh && silent(payment, now_ms),
 		                        .bytes = message_close(answer, arena) };
 }
 
@@ -354,15 +363,16 @@ static struct str tell_refund(const struct sandbox_payment *payment, int64_t now
                               struct arena *arena)
 {
 	return message_close(facts(payment, sandbox_gateway_state(payment, now_ms),
-	                           payment->refunded_amount, payment->refund_ms, arena), arena);
+	                           payment->refunded_amount, payment->refund_ms, arena),
+	                     arena);
 }
 
 static struct sandbox_answer refund(struct sandbox_payment *payment, const json_t *message,
                                     int64_t now_ms, struct arena *arena)
 {
 	struct money money = message_money(message);
-	bool fresh = payment->refund_ms == 0;
-	const char *error = NULL;
+	bool         fresh = payment->refund_ms == 0;
+	const char  *error = NULL;
 
 	if (money.amount == 0 || money.currency != payment->amount.currency)
 		error = "bad_request";
@@ -408,10 +418,10 @@ struct sandbox_answer sandbox_gateway_answer(struct sandbox_payment *payment, st
                                              int64_t now_ms, struct arena *arena)
 {
 	struct sandbox_answer answer = { .bytes = message_error(arena, "bad_request") };
-	json_t *message = message_open(request, SANDBOX_MESSAGE_MAX);
-	struct str name = message_str(message, "verb", 16);
-	struct str ref = message_str(message, "order", SANDBOX_REF_MAX);
-	bool known = payment->created_ms != 0;
+	json_t               *message = message_open(request, SANDBOX_MESSAGE_MAX);
+	struct str            name = message_str(message, "verb", 16);
+	struct str            ref = message_str(message, "order", SANDBOX_REF_MAX);
+	bool                  known = payment->created_ms != 0;
 
 	for (size_t i = 0; ref_valid(ref) && i < COUNT_OF(verbs); i++) {
 		if (!str_eq(name, str_from(verbs[i].name)))

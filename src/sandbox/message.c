@@ -20,7 +20,7 @@ json_t *message_open(struct str bytes, size_t max)
 struct str message_str(const json_t *message, const char *name, size_t max)
 {
 	const json_t *value = json_object_get(message, name);
-	size_t len;
+	size_t        len;
 
 	if (!json_is_string(value))
 		return (struct str){ 0 };
@@ -47,8 +47,8 @@ void message_put(json_t *message, const char *name, struct str value)
 
 struct str message_close(json_t *message, struct arena *arena)
 {
-	size_t size = message == NULL ? 0 : json_dumpb(message, NULL, 0, JSON_COMPACT);
-	char *bytes = size == 0 ? NULL : arena_alloc(arena, size);
+	size_t     size = message == NULL ? 0 : json_dumpb(message, NULL, 0, JSON_COMPACT);
+	char      *bytes = size == 0 ? NULL : arena_alloc(arena, size);
 	struct str written = { 0 };
 
 	if (bytes != NULL && json_dumpb(message, bytes, size, JSON_COMPACT) == size)

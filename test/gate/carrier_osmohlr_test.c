@@ -8,12 +8,12 @@
 #include "base/str.h"
 #include "gate/carrier.h"
 
-#define IMSI "440101234567890"
+#define IMSI   "440101234567890"
 #define MSISDN "818012345678"
-#define LINE "subscriber.by-imsi-" IMSI
+#define LINE   "subscriber.by-imsi-" IMSI
 #define NUMBER "subscriber.by-msisdn-" MSISDN
-#define TAIL "\nms_purged_cs\t0\nms_purged_ps\t0\nperiodic_lu_timer\t0\nlmsi\t00000000"
-#define INFO(imsi, number, cs, ps)                                                    \
+#define TAIL   "\nms_purged_cs\t0\nms_purged_ps\t0\nperiodic_lu_timer\t0\nlmsi\t00000000"
+#define INFO(imsi, number, cs, ps) \
 	"\nid\t1\nimsi\t" imsi "\n" number "nam_cs\t" cs "\nnam_ps\t" ps TAIL
 #define HAS "msisdn\t" MSISDN "\n"
 
@@ -31,8 +31,11 @@ static const struct carrier_config config = {
 
 static struct carrier_task task_of(enum carrier_kind kind)
 {
-	return (struct carrier_task){ .kind = kind, .asked = CARRIER_ACTIVATE, .imsi = STR(IMSI),
-		                      .msisdn = STR(MSISDN), .order = STR("KL7F3K29QD") };
+	return (struct carrier_task){ .kind = kind,
+		                      .asked = CARRIER_ACTIVATE,
+		                      .imsi = STR(IMSI),
+		                      .msisdn = STR(MSISDN),
+		                      .order = STR("KL7F3K29QD") };
 }
 
 /* "GET 3 x" without its id; the id goes to *ret_id. */
@@ -58,21 +61,21 @@ static struct str with_id(struct arena *arena, const char *answer, struct str id
 static void play(struct carrier_task task, const struct exchange *exchanges, size_t count,
                  enum carrier_outcome outcome, enum carrier_reason reason)
 {
-	struct arena arena;
+	struct arena        arena;
 	struct carrier_talk talk = { .task = task, .config = &config, .arena = &arena };
-	enum carrier_turn turn;
+	enum carrier_turn   turn;
 
 	arena_init(&arena, 1 << 20);
 	turn = carrier_osmohlr.turn(&talk, NULL);
 	for (size_t i = 0; i < count; i++) {
 		const struct exchange *exchange = &exchanges[i];
-		struct str id = { 0 };
+		struct str             id = { 0 };
 
 		assert_int_equal(turn, CARRIER_CALL);
 		if (strcmp(exchange->ask, "VTY") == 0) {
 			assert_str(talk.call.url, "vty://127.0.0.1:4258");
 			assert_str(talk.call.body, "enable\nsubscriber imsi " IMSI
-			           " update network-access-mode none\n");
+			                           " update network-access-mode none\n");
 		} else {
 			assert_str(talk.call.url, "ctrl://127.0.0.1:4259");
 			assert_str(without_id(&arena, talk.call.body, &id), exchange->ask);
@@ -87,28 +90,41 @@ static void play(struct carrier_task task, const struct exchange *exchanges, siz
 	arena_free(&arena);
 }
 
-#define PLAY(kind, exchanges, outcome, reason)                                   \
+#define PLAY(kind, exchanges, outcome, reason) \
 	play(task_of(CARRIER_##kind), exchanges, COUNT_OF(exchanges), CARRIER_##outcome, \
 	     CARRIER_REASON_##reason)
 
 #define ASK_NUMBER "GET " NUMBER ".info-all"
-#define ASK_LINE "GET " LINE ".info-all"
+#define ASK_LINE   "GET " LINE ".info-all"
 #define SET_NUMBER "SET " LINE ".msisdn " MSISDN
-#define NOBODY "ERROR @ No such subscriber."
+#define NOBODY     "ERROR @ No such subscriber."
 #define OPEN(info) "GET_REPLY @ " LINE ".info-all " info
-#define FIRST { .ask = ASK_NUMBER, .answer = NOBODY }, { .ask = ASK_LINE, .answer = NOBODY }
-#define CREATED { .ask = "SET subscriber.create " IMSI, \
-	          .answer = "SET_REPLY @ subscriber.create 1" }
-#define NUMBERED { .ask = SET_NUMBER, .answer = "SET_REPLY @ " LINE ".msisdn OK" }
-#define OPENED { .ask = "SET " LINE ".cs-enabled 1", \
-	         .answer = "SET_REPLY @ " LINE ".cs-enabled OK" }, \
-	       { .ask = "SET " LINE ".ps-enabled 1", \
-	         .answer = "SET_REPLY @ " LINE ".ps-enabled OK" }
+#define FIRST \
+	{ .ask = ASK_NUMBER, .answer = NOBODY }, \
+	{ \
+		.ask = ASK_LINE, .answer = NOBODY \
+	}
+#define CREATED \
+	{ \
+		.ask = "SET subscriber.create " IMSI, .answer = "SET_REPLY @ subscriber.create 1" \
+	}
+#define NUMBERED \
+	{ \
+		.ask = SET_NUMBER, .answer = "SET_REPLY @ " LINE ".msisdn OK" \
+	}
+#define OPENED \
+	{ .ask = "SET " LINE ".cs-enabled 1", .answer = "SET_REPLY @ " LINE ".cs-enabled OK" }, \
+	{ \
+		.ask = "SET " LINE ".ps-enabled 1", .answer = "SET_REPLY @ " LINE ".ps-enabled OK" \
+	}
 
 static void activates_a_new_line(void **state)
 {
 	static const struct exchange talk[] = {
-		FIRST, CREATED, NUMBERED, OPENED,
+		FIRST,
+		CREATED,
+		NUMBERED,
+		OPENED,
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "1", "1")) },
 	};
 
@@ -155,15 +171,18 @@ static void opens_a_closed_line(void **state)
 static void refuses_a_taken_number(void **state)
 {
 	static const struct exchange known[] = {
-		{ .ask = ASK_NUMBER, .answer = "GET_REPLY @ " NUMBER ".info-all "
-		  INFO("440109999999999", HAS, "1", "1") },
+		{ .ask = ASK_NUMBER,
+		  .answer = "GET_REPLY @ " NUMBER
+		            ".info-all " INFO("440109999999999", HAS, "1", "1") },
 	};
 	/* Taken between our question and our change: what we made goes away again. */
 	static const struct exchange raced[] = {
-		FIRST, CREATED,
+		FIRST,
+		CREATED,
 		{ .ask = SET_NUMBER, .answer = "ERROR @ Update MSISDN failed" },
-		{ .ask = ASK_NUMBER, .answer = "GET_REPLY @ " NUMBER ".info-all "
-		  INFO("440109999999999", HAS, "1", "1") },
+		{ .ask = ASK_NUMBER,
+		  .answer = "GET_REPLY @ " NUMBER
+		            ".info-all " INFO("440109999999999", HAS, "1", "1") },
 		{ .ask = "SET subscriber.delete " IMSI,
 		  .answer = "SET_REPLY @ subscriber.delete 1" },
 	};
@@ -172,8 +191,9 @@ static void refuses_a_taken_number(void **state)
 		{ .ask = ASK_NUMBER, .answer = NOBODY },
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, "", "1", "1")) },
 		{ .ask = SET_NUMBER, .answer = "ERROR @ Update MSISDN failed" },
-		{ .ask = ASK_NUMBER, .answer = "GET_REPLY @ " NUMBER ".info-all "
-		  INFO("440109999999999", HAS, "1", "1") },
+		{ .ask = ASK_NUMBER,
+		  .answer = "GET_REPLY @ " NUMBER
+		            ".info-all " INFO("440109999999999", HAS, "1", "1") },
 	};
 
 	(void)state;
@@ -184,7 +204,7 @@ static void refuses_a_taken_number(void **state)
 
 static void refuses_bad_tasks_unasked(void **state)
 {
-	struct carrier_task task = task_of(CARRIER_ACTIVATE);
+	struct carrier_task      task = task_of(CARRIER_ACTIVATE);
 	static const char *const imsis[] = { "", "44010", "4401012345678901", "44010123456789x",
 		                             "440101234567890 " };
 	static const char *const numbers[] = { "", "00818011112222", "+818012345678", "123456",
@@ -222,17 +242,22 @@ static void understands_every_error(void **state)
 		{ .ask = "SET subscriber.create " IMSI, .answer = "ERROR @ Invalid IMSI value." },
 	};
 	static const struct exchange bad_number[] = {
-		FIRST, CREATED,
+		FIRST,
+		CREATED,
 		{ .ask = SET_NUMBER, .answer = "ERROR @ Value failed verification." },
 		{ .ask = "SET subscriber.delete " IMSI,
 		  .answer = "ERROR @ Subscriber doesn't exist." },
 	};
 	static const struct exchange gone[] = {
-		FIRST, CREATED, { .ask = SET_NUMBER, .answer = NOBODY },
+		FIRST,
+		CREATED,
+		{ .ask = SET_NUMBER, .answer = NOBODY },
 		{ .ask = ASK_LINE, .answer = NOBODY },
 	};
 	static const struct exchange sick[] = {
-		FIRST, CREATED, NUMBERED,
+		FIRST,
+		CREATED,
+		NUMBERED,
 		{ .ask = "SET " LINE ".cs-enabled 1", .answer = "ERROR @ An error has occurred." },
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "0", "1")) },
 	};
@@ -249,8 +274,10 @@ static void understands_every_error(void **state)
 static void tells_the_wrong_peer(void **state)
 {
 	static const char *const sentences[] = {
-		"ERROR @ Command not found", "ERROR err Missing ID",
-		"ERROR err Invalid message ID number", "ERROR err Request type unknown",
+		"ERROR @ Command not found",
+		"ERROR err Missing ID",
+		"ERROR err Invalid message ID number",
+		"ERROR err Request type unknown",
 		"ERROR @ Invalid format.",
 	};
 
@@ -275,8 +302,9 @@ static void does_not_believe_a_liar(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(shown); i++) {
-		struct exchange talk[] = { FIRST, CREATED, NUMBERED, OPENED,
-			                   { .ask = ASK_LINE, .answer = shown[i] } };
+		struct exchange talk[] = {
+			FIRST, CREATED, NUMBERED, OPENED, { .ask = ASK_LINE, .answer = shown[i] }
+		};
 
 		PLAY(ACTIVATE, talk, UNKNOWN, MISMATCH);
 	}
@@ -285,21 +313,32 @@ static void does_not_believe_a_liar(void **state)
 static void survives_nonsense(void **state)
 {
 	static const char *const nonsense[] = {
-		"", " ", "GET_REPLY", "GET_REPLY @", "GET_REPLY @ ", "HELLO @ x",
+		"",
+		" ",
+		"GET_REPLY",
+		"GET_REPLY @",
+		"GET_REPLY @ ",
+		"HELLO @ x",
 		"GET_REPLY 99999 " LINE ".info-all " INFO(IMSI, HAS, "1", "1"),
 		"GET_REPLY x " LINE ".info-all " INFO(IMSI, HAS, "1", "1"),
 		"SET_REPLY @ " LINE ".info-all " INFO(IMSI, HAS, "1", "1"),
 		"TRAP @ " LINE ".info-all " INFO(IMSI, HAS, "1", "1"),
 		"GET_REPLY @ " LINE ".info-al " INFO(IMSI, HAS, "1", "1"),
-		"GET_REPLY @ subscriber.by-imsi-440109999999999.info-all "
-		INFO("440109999999999", HAS, "1", "1"),
+		"GET_REPLY @ subscriber.by-imsi-440109999999999.info-all " INFO("440109999999999",
+		                                                                HAS, "1", "1"),
 		OPEN(INFO("440109999999999", HAS, "1", "1")),
-		OPEN(INFO(IMSI, HAS, "2", "1")), OPEN(INFO(IMSI, HAS, "", "1")),
-		OPEN(INFO(IMSI, HAS HAS, "1", "1")), OPEN(INFO(IMSI, "no tab\n", "1", "1")),
-		OPEN("\nimsi\t" IMSI "\n" HAS "nam_cs\t1"), OPEN("\nimsi\t" IMSI),
-		OPEN("\nnam_cs\t1\nnam_ps\t1"), OPEN(""),
+		OPEN(INFO(IMSI, HAS, "2", "1")),
+		OPEN(INFO(IMSI, HAS, "", "1")),
+		OPEN(INFO(IMSI, HAS HAS, "1", "1")),
+		OPEN(INFO(IMSI, "no tab\n", "1", "1")),
+		OPEN("\nimsi\t" IMSI "\n" HAS "nam_cs\t1"),
+		OPEN("\nimsi\t" IMSI),
+		OPEN("\nnam_cs\t1\nnam_ps\t1"),
+		OPEN(""),
 		OPEN(INFO(IMSI, "msisdn\t81801234567a\n", "1", "1")),
-		"ERROR @ ", "ERROR @ An error has occurred.", "ERROR @ Nobody knows this one.",
+		"ERROR @ ",
+		"ERROR @ An error has occurred.",
+		"ERROR @ Nobody knows this one.",
 		"\x80\xff\xee",
 	};
 
@@ -308,8 +347,9 @@ static void survives_nonsense(void **state)
 		struct exchange asked[] = { { .ask = ASK_LINE, .answer = nonsense[i] } };
 		struct exchange first[] = { { .ask = ASK_NUMBER, .answer = NOBODY },
 			                    { .ask = ASK_LINE, .answer = nonsense[i] } };
-		struct exchange last[] = { FIRST, CREATED, NUMBERED, OPENED,
-			                   { .ask = ASK_LINE, .answer = nonsense[i] } };
+		struct exchange last[] = {
+			FIRST, CREATED, NUMBERED, OPENED, { .ask = ASK_LINE, .answer = nonsense[i] }
+		};
 
 		PLAY(ASK, asked, UNKNOWN, GARBLED);
 		PLAY(ACTIVATE, first, RETRY, GARBLED); /* nothing was touched yet */
@@ -320,7 +360,10 @@ static void survives_nonsense(void **state)
 static void silence_is_unknown_once_touched(void **state)
 {
 	static const struct exchange whole[] = {
-		FIRST, CREATED, NUMBERED, OPENED,
+		FIRST,
+		CREATED,
+		NUMBERED,
+		OPENED,
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "1", "1")) },
 	};
 	enum { TOUCHED = 2 }; /* from the third exchange on something was sent to change it */
@@ -342,14 +385,14 @@ static void silence_is_unknown_once_touched(void **state)
 
 static void asks_without_touching(void **state)
 {
-	static const struct exchange active[] = {
-		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "1", "1")) } };
-	static const struct exchange closed[] = {
-		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "0", "0")) } };
+	static const struct exchange active[] = { { .ask = ASK_LINE,
+		                                    .answer = OPEN(INFO(IMSI, HAS, "1", "1")) } };
+	static const struct exchange closed[] = { { .ask = ASK_LINE,
+		                                    .answer = OPEN(INFO(IMSI, HAS, "0", "0")) } };
 	static const struct exchange nobody[] = { { .ask = ASK_LINE, .answer = NOBODY } };
 	static const struct exchange silent[] = { { .ask = ASK_LINE, .result = NET_UNKNOWN } };
 	static const struct exchange down[] = { { .ask = ASK_LINE, .result = NET_REFUSED } };
-	struct carrier_task about_suspension = task_of(CARRIER_ASK);
+	struct carrier_task          about_suspension = task_of(CARRIER_ASK);
 
 	(void)state;
 	PLAY(ASK, active, DONE, NONE);
@@ -363,39 +406,49 @@ static void asks_without_touching(void **state)
 	play(about_suspension, nobody, 1, CARRIER_DONE, CARRIER_REASON_NONE);
 }
 
-#define SUSPENDING { .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "1", "1")) }
-#define VTY_QUIET "enable\nOsmoHLR# subscriber imsi " IMSI \
-	" update network-access-mode none\nOsmoHLR# "
-#define CLOSED { .ask = "SET " LINE ".ps-enabled 0", \
-	         .answer = "SET_REPLY @ " LINE ".ps-enabled OK" }, \
-	       { .ask = "SET " LINE ".cs-enabled 0", \
-	         .answer = "SET_REPLY @ " LINE ".cs-enabled OK" }
+#define SUSPENDING \
+	{ \
+		.ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "1", "1")) \
+	}
+#define VTY_QUIET \
+	"enable\nOsmoHLR# subscriber imsi " IMSI " update network-access-mode none\nOsmoHLR# "
+#define CLOSED \
+	{ .ask = "SET " LINE ".ps-enabled 0", .answer = "SET_REPLY @ " LINE ".ps-enabled OK" }, \
+	{ \
+		.ask = "SET " LINE ".cs-enabled 0", .answer = "SET_REPLY @ " LINE ".cs-enabled OK" \
+	}
 
 static void suspends_through_the_vty_first(void **state)
 {
 	static const struct exchange talk[] = {
-		SUSPENDING, { .ask = "VTY", .answer = VTY_QUIET }, CLOSED,
+		SUSPENDING,
+		{ .ask = "VTY", .answer = VTY_QUIET },
+		CLOSED,
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "0", "0")) },
 	};
-	static const struct exchange already[] = {
-		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "0", "0")) } };
+	static const struct exchange already[] = { { .ask = ASK_LINE,
+		                                     .answer = OPEN(INFO(IMSI, HAS, "0", "0")) } };
 	static const struct exchange nobody[] = { { .ask = ASK_LINE, .answer = NOBODY } };
 	static const struct exchange liar[] = {
-		SUSPENDING, { .ask = "VTY", .answer = VTY_QUIET }, CLOSED,
+		SUSPENDING,
+		{ .ask = "VTY", .answer = VTY_QUIET },
+		CLOSED,
 		{ .ask = ASK_LINE, .answer = OPEN(INFO(IMSI, HAS, "0", "1")) },
 	};
 	static const struct exchange vanished[] = {
 		SUSPENDING,
-		{ .ask = "VTY", .answer = "subscriber imsi " IMSI " update\n"
-		  "% No subscriber for imsi = '" IMSI "'\nOsmoHLR# " },
+		{ .ask = "VTY",
+		  .answer = "subscriber imsi " IMSI " update\n"
+		            "% No subscriber for imsi = '" IMSI "'\nOsmoHLR# " },
 		{ .ask = ASK_LINE, .answer = NOBODY },
 	};
-	static const struct exchange no_vty[] = {
-		SUSPENDING, { .ask = "VTY", .result = NET_REFUSED } };
-	static const struct exchange silent_vty[] = {
-		SUSPENDING, { .ask = "VTY", .result = NET_UNKNOWN } };
+	static const struct exchange no_vty[] = { SUSPENDING,
+		                                  { .ask = "VTY", .result = NET_REFUSED } };
+	static const struct exchange silent_vty[] = { SUSPENDING,
+		                                      { .ask = "VTY", .result = NET_UNKNOWN } };
 	static const struct exchange other_vty[] = {
-		SUSPENDING, { .ask = "VTY", .answer = "enable\n% Unknown command.\nOther> " } };
+		SUSPENDING, { .ask = "VTY", .answer = "enable\n% Unknown command.\nOther> " }
+	};
 
 	(void)state;
 	PLAY(SUSPEND, talk, DONE, NONE);
@@ -410,8 +463,9 @@ static void suspends_through_the_vty_first(void **state)
 
 static void keeps_only_printable_words(void **state)
 {
-	struct arena arena;
-	struct carrier_talk talk = { .task = task_of(CARRIER_ASK), .config = &config,
+	struct arena        arena;
+	struct carrier_talk talk = { .task = task_of(CARRIER_ASK),
+		                     .config = &config,
 		                     .arena = &arena };
 
 	(void)state;

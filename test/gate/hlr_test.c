@@ -62,21 +62,23 @@ static enum carrier_turn talk_part(struct bench *bench, struct carrier_talk *tal
 
 static struct carrier_task task_of(enum carrier_kind kind, const char *imsi, const char *msisdn)
 {
-	return (struct carrier_task){ .kind = kind, .imsi = str_from(imsi),
-		                      .msisdn = str_from(msisdn), .order = STR("KL7F3K29QD") };
+	return (struct carrier_task){ .kind = kind,
+		                      .imsi = str_from(imsi),
+		                      .msisdn = str_from(msisdn),
+		                      .order = STR("KL7F3K29QD") };
 }
 
 static struct carrier_talk talk_of(struct bench *bench, struct carrier_task task)
 {
 	struct carrier_talk talk = { .task = task };
-	enum carrier_turn turn = talk_part(bench, &talk, -1);
+	enum carrier_turn   turn = talk_part(bench, &talk, -1);
 
 	assert_int_equal(turn, CARRIER_FINISHED);
 	return talk;
 }
 
-static void expect_task(struct bench *bench, struct carrier_task task,
-                        enum carrier_outcome outcome, enum carrier_reason reason)
+static void expect_task(struct bench *bench, struct carrier_task task, enum carrier_outcome outcome,
+                        enum carrier_reason reason)
 {
 	struct carrier_talk talk = talk_of(bench, task);
 
@@ -91,8 +93,7 @@ static void expect(struct bench *bench, enum carrier_kind kind, const char *imsi
 }
 
 static void expect_ask(struct bench *bench, enum carrier_kind asked, const char *imsi,
-                       const char *msisdn, enum carrier_outcome outcome,
-                       enum carrier_reason reason)
+                       const char *msisdn, enum carrier_outcome outcome, enum carrier_reason reason)
 {
 	struct carrier_task task = task_of(CARRIER_ASK, imsi, msisdn);
 
@@ -101,12 +102,12 @@ static void expect_ask(struct bench *bench, enum carrier_kind asked, const char 
 }
 
 /* The network's own word. */
-static void expect_attach(struct bench *bench, const char *imsi, enum gsup_domain domain,
-                          int cause, const char *msisdn)
+static void expect_attach(struct bench *bench, const char *imsi, enum gsup_domain domain, int cause,
+                          const char *msisdn)
 {
 	struct gsup *gsup = gsup_open(bench->hlr.address);
-	char number[32];
-	int got;
+	char         number[32];
+	int          got;
 
 	assert_non_null(gsup);
 	assert_int_equal(gsup_attach(gsup, imsi, domain, &got, number),
@@ -119,7 +120,7 @@ static void expect_attach(struct bench *bench, const char *imsi, enum gsup_domai
 static void activates_for_the_network_too(void **state)
 {
 	static const char imsi[] = "440101000000001", msisdn[] = "819010000001";
-	struct bench *bench = *state;
+	struct bench     *bench = *state;
 
 	expect_attach(bench, imsi, GSUP_CS, 2, ""); /* unknown before */
 	expect_ask(bench, CARRIER_ACTIVATE, imsi, msisdn, CARRIER_RETRY, CARRIER_REASON_NOT_DONE);
@@ -134,10 +135,10 @@ static void activates_for_the_network_too(void **state)
 static void suspends_a_live_session(void **state)
 {
 	static const char imsi[] = "440101000000002", msisdn[] = "819010000002";
-	struct bench *bench = *state;
-	struct gsup *phone;
-	char number[32];
-	int cause;
+	struct bench     *bench = *state;
+	struct gsup      *phone;
+	char              number[32];
+	int               cause;
 
 	expect(bench, CARRIER_ACTIVATE, imsi, msisdn, CARRIER_DONE, CARRIER_REASON_NONE);
 	phone = gsup_open(bench->hlr.address);
@@ -162,7 +163,7 @@ static void never_takes_a_number_from_another_sim(void **state)
 {
 	static const char imsi[] = "440101000000003", other[] = "440101000000004";
 	static const char msisdn[] = "819010000003";
-	struct bench *bench = *state;
+	struct bench     *bench = *state;
 
 	expect(bench, CARRIER_ACTIVATE, imsi, msisdn, CARRIER_DONE, CARRIER_REASON_NONE);
 	expect(bench, CARRIER_ACTIVATE, other, msisdn, CARRIER_REFUSED,
@@ -189,7 +190,7 @@ static void refuses_what_no_network_takes(void **state)
 static void a_stopped_hlr_loses_nothing(void **state)
 {
 	static const char imsi[] = "440101000000006", msisdn[] = "819010000006";
-	struct bench *bench = *state;
+	struct bench     *bench = *state;
 
 	bench->config.deadline_ms = 300;
 	hlr_pause(&bench->hlr);
@@ -205,8 +206,8 @@ static void a_stopped_hlr_loses_nothing(void **state)
 static void stopped_at_every_step(void **state)
 {
 	static const char msisdn[] = "819010000007";
-	struct bench *bench = *state;
-	char imsi[32], number[32];
+	struct bench     *bench = *state;
+	char              imsi[32], number[32];
 
 	for (int at = 0; at < 7; at++) {
 		struct carrier_talk talk;
@@ -215,9 +216,9 @@ static void stopped_at_every_step(void **state)
 		snprintf(number, sizeof(number), "%s%d", msisdn, at);
 		talk = (struct carrier_talk){ .task = task_of(CARRIER_ACTIVATE, imsi, number) };
 		assert_int_equal(talk_part(bench, &talk, at), CARRIER_CALL);
-		bench->config.deadline_ms = 100;
+		bench->config.deadline_ms = 300;
 		hlr_pause(&bench->hlr);
-		talk.call.deadline_ms = 100;
+		talk.call.deadline_ms = 300;
 		caller_send(&bench->caller, &talk.call);
 		assert_int_equal(talk.call.result, NET_UNKNOWN);
 		assert_int_equal(carrier_osmohlr.turn(&talk, &talk.call), CARRIER_FINISHED);
@@ -233,7 +234,7 @@ static void stopped_at_every_step(void **state)
 static void killed_at_every_step(void **state)
 {
 	struct bench *bench = *state;
-	char imsi[32], number[32];
+	char          imsi[32], number[32];
 
 	for (int at = 0; at < 7; at++) {
 		struct carrier_talk talk;
@@ -257,7 +258,7 @@ static void killed_at_every_step(void **state)
 static void kept_over_a_kill(void **state)
 {
 	static const char imsi[] = "440101000000009", msisdn[] = "819010000009";
-	struct bench *bench = *state;
+	struct bench     *bench = *state;
 
 	expect(bench, CARRIER_ACTIVATE, imsi, msisdn, CARRIER_DONE, CARRIER_REASON_NONE);
 	hlr_kill(&bench->hlr);
@@ -272,9 +273,9 @@ static void kept_over_a_kill(void **state)
 static void does_not_half_suspend(void **state)
 {
 	static const char imsi[] = "440101000000010", msisdn[] = "819010000010";
-	struct bench *bench = *state;
-	struct wire *wire = wire_start((const struct wire_step[]){ { 0 } });
-	struct str vty_url = bench->config.vty_url;
+	struct bench     *bench = *state;
+	struct wire      *wire = wire_start((const struct wire_step[]){ { 0 } });
+	struct str        vty_url = bench->config.vty_url;
 
 	expect(bench, CARRIER_ACTIVATE, imsi, msisdn, CARRIER_DONE, CARRIER_REASON_NONE);
 	bench->config.vty_url = caller_url(&bench->caller, "vty", wire_port(wire), "");

@@ -10,25 +10,32 @@
 
 /* A frame around a text whose length is below 255. */
 #define FRAME(len, text) "\0" len "\xee\0" text
+/* clang-format off */
 #define SCRIPT(...) (const struct wire_step[]){ { .act = WIRE_ACCEPT }, __VA_ARGS__, { 0 } }
-#define RAW(bytes) { .act = WIRE_SEND, .text = bytes, .len = sizeof(bytes) - 1 }
-#define ASKED { .act = WIRE_EXPECT, .text = "GET 7 x" }
+#define RAW(bytes)  { .act = WIRE_SEND, .text = bytes, .len = sizeof(bytes) - 1 }
+#define ASKED       { .act = WIRE_EXPECT, .text = "GET 7 x" }
+/* clang-format on */
+
+/* Where an answer is expected, a busy machine may take its time. */
+enum { PATIENT_MS = 10000, HASTY_MS = 400 };
 
 static struct net_call call_of(struct str url, const char *body)
 {
-	return (struct net_call){ .url = url, .body = str_from(body), .deadline_ms = 400,
-		                  .answer_max = 2048 };
+	return (struct net_call){
+		.url = url, .body = str_from(body), .deadline_ms = HASTY_MS, .answer_max = 2048
+	};
 }
 
 /* One CTRL request to a script; the answer is compared where one is expected. */
 static void ctrl(const struct wire_step *script, enum net_result result, const char *answer)
 {
-	struct wire *wire = wire_start(script);
-	struct caller caller;
+	struct wire    *wire = wire_start(script);
+	struct caller   caller;
 	struct net_call call;
 
 	caller_open(&caller, (struct net_real_config){ 0 });
 	call = call_of(caller_url(&caller, "ctrl", wire_port(wire), ""), "GET 7 x");
+	call.deadline_ms = result == NET_ANSWER ? PATIENT_MS : call.deadline_ms;
 	caller_send(&caller, &call);
 	assert_int_equal(call.result, result);
 	assert_str(call.answer, answer);
@@ -39,15 +46,16 @@ static void ctrl(const struct wire_step *script, enum net_result result, const c
 
 static void sends_one_frame_and_reads_one(void **state)
 {
-	struct wire *wire;
-	struct caller caller;
+	struct wire    *wire;
+	struct caller   caller;
 	struct net_call call;
 
 	(void)state;
-	wire = wire_start(SCRIPT(ASKED, RAW(FRAME("\x10", "GET_REPLY 7 x 1")),
-	                         { .act = WIRE_HOLD }));
+	wire = wire_start(
+	    SCRIPT(ASKED, RAW(FRAME("\x10", "GET_REPLY 7 x 1")), { .act = WIRE_HOLD }));
 	caller_open(&caller, (struct net_real_config){ 0 });
 	call = call_of(caller_url(&caller, "ctrl", wire_port(wire), ""), "GET 7 x");
+	call.deadline_ms = PATIENT_MS;
 	caller_send(&caller, &call);
 	assert_int_equal(call.result, NET_ANSWER);
 	assert_str(call.answer, "GET_REPLY 7 x 1");
@@ -103,16 +111,27 @@ static void nonsense_is_unknown(void **state)
 static void refused_means_nothing_left(void **state)
 {
 	static const char *const urls[] = {
-		"ctrl://", "ctrl://:1", "ctrl://127.0.0.1", "ctrl://127.0.0.1:0",
-		"ctrl://127.0.0.1:65536", "ctrl://127.0.0.1:x", "ctrl://hlr.example:4259",
-		"ctrl:127.0.0.1:1", "ctrl://[::1]", "ctrl://[::1:4259", "vty://[:::1]:1",
+		"ctrl://",
+		"ctrl://:1",
+		"ctrl://127.0.0.1",
+		"ctrl://127.0.0.1:0",
+		"ctrl://127.0.0.1:65536",
+		"ctrl://127.0.0.1:x",
+		"ctrl://hlr.example:4259",
+		"ctrl:127.0.0.1:1",
+		"ctrl://[::1]",
+		"ctrl://[::1:4259",
+		"vty://[:::1]:1",
 		"ctrl://11111111111111111111111111111111111111111111111111111111111111111:1",
-		"gopher://127.0.0.1:1", "", ":", "sandbox:gateway",
+		"gopher://127.0.0.1:1",
+		"",
+		":",
+		"sandbox:gateway",
 	};
-	struct caller caller;
+	struct caller   caller;
 	struct net_call call;
-	struct wire *wire = wire_start((const struct wire_step[]){ { 0 } });
-	int dead = wire_port(wire);
+	struct wire    *wire = wire_start((const struct wire_step[]){ { 0 } });
+	int             dead = wire_port(wire);
 
 	(void)state;
 	wire_stop(wire);
@@ -141,17 +160,18 @@ static void count_down(struct net_call *call)
 static void crowds_wait_for_a_link(void **state)
 {
 	enum { CALLS = 40, LINKS = 16 };
-	struct wire *wire = wire_start(SCRIPT({ .act = WIRE_HOLD }));
+	struct wire    *wire = wire_start(SCRIPT({ .act = WIRE_HOLD }));
 	struct net_call calls[CALLS];
-	struct caller caller;
-	struct net net;
-	int left = CALLS, unknown = 0, refused = 0;
+	struct caller   caller;
+	struct net      net;
+	int             left = CALLS, unknown = 0, refused = 0;
 
 	(void)state;
 	caller_open(&caller, (struct net_real_config){ 0 });
 	net = net_real_seam(caller.net);
 	for (int i = 0; i < CALLS; i++) {
 		calls[i] = call_of(caller_url(&caller, "ctrl", wire_port(wire), ""), "GET 7 x");
+		calls[i].deadline_ms = 3 * HASTY_MS;
 		calls[i].arena = &caller.arena;
 		calls[i].done = count_down;
 		calls[i].arg = &left;
@@ -173,12 +193,13 @@ static void crowds_wait_for_a_link(void **state)
 
 static void vty(const struct wire_step *script, enum net_result result, const char *answer)
 {
-	struct wire *wire = wire_start(script);
-	struct caller caller;
+	struct wire    *wire = wire_start(script);
+	struct caller   caller;
 	struct net_call call;
 
 	caller_open(&caller, (struct net_real_config){ 0 });
 	call = call_of(caller_url(&caller, "vty", wire_port(wire), ""), "enable\nshow x\n");
+	call.deadline_ms = result == NET_ANSWER ? PATIENT_MS : 3 * call.deadline_ms;
 	caller_send(&caller, &call);
 	assert_int_equal(call.result, result);
 	assert_str(call.answer, answer);
@@ -206,15 +227,14 @@ static void vty_faults(void **state)
 	vty(SCRIPT({ .act = WIRE_SEND, .text = "Password: " }, { .act = WIRE_HOLD }), NET_REFUSED,
 	    "");
 	vty(SCRIPT({ .act = WIRE_CLOSE }), NET_REFUSED, "");
-	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT },
-	           { .act = WIRE_EXPECT, .text = "enable\n" }, { .act = WIRE_HOLD }),
-	    NET_UNKNOWN, "");
-	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT },
-	           { .act = WIRE_EXPECT, .text = "enable\n" }, { .act = WIRE_CLOSE }),
-	    NET_UNKNOWN, "");
-	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT },
-	           { .act = WIRE_EXPECT, .text = "enable\n" }, { .act = WIRE_FLOOD, .ms = 64 },
+	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT }, { .act = WIRE_EXPECT, .text = "enable\n" },
 	           { .act = WIRE_HOLD }),
+	    NET_UNKNOWN, "");
+	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT }, { .act = WIRE_EXPECT, .text = "enable\n" },
+	           { .act = WIRE_CLOSE }),
+	    NET_UNKNOWN, "");
+	vty(SCRIPT({ .act = WIRE_SEND, .text = PROMPT }, { .act = WIRE_EXPECT, .text = "enable\n" },
+	           { .act = WIRE_FLOOD, .ms = 64 }, { .act = WIRE_HOLD }),
 	    NET_UNKNOWN, "");
 }
 
@@ -235,14 +255,14 @@ static void answer_sandbox(void *ctx, struct net_call *call)
 static void sandbox_answers_in_the_next_step(void **state)
 {
 	struct net_call call = { .url = STR("sandbox:test"), .done = waker };
-	struct caller caller;
-	struct net net;
-	bool done = false;
-	int asked = 0;
+	struct caller   caller;
+	struct net      net;
+	bool            done = false;
+	int             asked = 0;
 
 	(void)state;
-	caller_open(&caller, (struct net_real_config){ .sandbox = answer_sandbox,
-	                                               .sandbox_ctx = &asked });
+	caller_open(&caller,
+	            (struct net_real_config){ .sandbox = answer_sandbox, .sandbox_ctx = &asked });
 	net = net_real_seam(caller.net);
 	call.arena = &caller.arena;
 	call.arg = &done;

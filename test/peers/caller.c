@@ -29,8 +29,8 @@ static void finished(struct net_call *call)
 void caller_send(struct caller *caller, struct net_call *call)
 {
 	struct net net = net_real_seam(caller->net);
-	int64_t until_ms = env_real().clock.mono_ms(NULL) + STEPS_MAX * STEP_MS;
-	bool done = false;
+	int64_t    until_ms = env_real().clock.mono_ms(NULL) + STEPS_MAX * STEP_MS;
+	bool       done = false;
 
 	if (call->arena == NULL)
 		call->arena = &caller->arena;

@@ -53,8 +53,8 @@ static size_t take(struct gsup *gsup, int wait_ms, uint8_t *ret_proto, uint8_t r
 {
 	for (;;) {
 		struct pollfd poller = { .fd = gsup->fd, .events = POLLIN };
-		size_t len = gsup->in_len < 3 ? 0 : (size_t)gsup->in[0] << 8 | gsup->in[1];
-		ssize_t got;
+		size_t        len = gsup->in_len < 3 ? 0 : (size_t)gsup->in[0] << 8 | gsup->in[1];
+		ssize_t       got;
 
 		if (gsup->in_len >= 3 && len > 0 && gsup->in_len >= len + 3) {
 			*ret_proto = gsup->in[2];
@@ -76,10 +76,10 @@ static size_t take(struct gsup *gsup, int wait_ms, uint8_t *ret_proto, uint8_t r
 static bool identify(struct gsup *gsup)
 {
 	static const uint8_t tags[] = { 8, 7, 2, 3, 4, 5, 1, 0 };
-	static const char name[] = "KEEPLINE-TEST";
+	static const char    name[] = "KEEPLINE-TEST";
 	static const uint8_t ack[] = { CCM_ID_ACK }, pong[] = { CCM_PONG };
-	uint8_t in[FRAME_MAX], out[256] = { CCM_ID_RESP }, proto;
-	size_t len = 1;
+	uint8_t              in[FRAME_MAX], out[256] = { CCM_ID_RESP }, proto;
+	size_t               len = 1;
 
 	for (size_t i = 0; i < sizeof(tags); i++) {
 		out[len++] = 0;
@@ -99,7 +99,7 @@ static bool identify(struct gsup *gsup)
 
 struct gsup *gsup_open(const char *address)
 {
-	struct gsup *gsup = calloc(1, sizeof(*gsup));
+	struct gsup       *gsup = calloc(1, sizeof(*gsup));
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(GSUP_PORT) };
 
 	assert(gsup != NULL);
@@ -146,7 +146,7 @@ static void bcd_decode(const uint8_t *bytes, size_t len, char ret[32])
 static bool say(struct gsup *gsup, uint8_t type, const char *imsi, enum gsup_domain domain)
 {
 	uint8_t out[64] = { EXT_GSUP, type, IE_IMSI };
-	size_t len = bcd_encode(imsi, out + 4);
+	size_t  len = bcd_encode(imsi, out + 4);
 
 	out[3] = (uint8_t)len;
 	len += 4;
@@ -162,8 +162,8 @@ static bool say(struct gsup *gsup, uint8_t type, const char *imsi, enum gsup_dom
 static bool hear(struct gsup *gsup, int wait_ms, struct message *ret)
 {
 	static const uint8_t pong[] = { CCM_PONG };
-	uint8_t in[FRAME_MAX], proto;
-	size_t len;
+	uint8_t              in[FRAME_MAX], proto;
+	size_t               len;
 
 	while ((len = take(gsup, wait_ms, &proto, in)) > 0) {
 		if (proto == PROTO_CCM && in[0] == CCM_PING)
@@ -195,7 +195,7 @@ enum gsup_result gsup_attach(struct gsup *gsup, const char *imsi, enum gsup_doma
 {
 	struct message message;
 	const uint8_t *value;
-	size_t len;
+	size_t         len;
 
 	*ret_cause = 0;
 	msisdn[0] = '\0';
@@ -220,8 +220,8 @@ enum gsup_result gsup_attach(struct gsup *gsup, const char *imsi, enum gsup_doma
 
 bool gsup_deleted(struct gsup *gsup, const char *imsi, int wait_ms)
 {
-	uint8_t wanted[16];
-	size_t wanted_len = bcd_encode(imsi, wanted), len;
+	uint8_t        wanted[16];
+	size_t         wanted_len = bcd_encode(imsi, wanted), len;
 	struct message message;
 
 	while (hear(gsup, wait_ms, &message)) {

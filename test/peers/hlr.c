@@ -24,14 +24,15 @@ static void path_of(const struct hlr *hlr, const char *file, char ret[PATH_SIZE]
 
 static bool config_write(const struct hlr *hlr)
 {
-	char path[PATH_SIZE];
+	char  path[PATH_SIZE];
 	FILE *file;
 
 	path_of(hlr, "hlr.cfg", path);
 	file = fopen(path, "w");
 	if (file == NULL)
 		return false;
-	fprintf(file, "log stderr\n logging filter all 1\n logging color 0\n"
+	fprintf(file,
+	        "log stderr\n logging filter all 1\n logging color 0\n"
 	        " logging level main notice\n"
 	        "line vty\n bind %s\nctrl\n bind %s\nhlr\n gsup\n  bind ip %s\n",
 	        hlr->address, hlr->address, hlr->address);
@@ -42,7 +43,7 @@ static bool config_write(const struct hlr *hlr)
 static void become(const struct hlr *hlr, pid_t parent)
 {
 	char config[PATH_SIZE], database[PATH_SIZE], log[PATH_SIZE];
-	int fd;
+	int  fd;
 
 	path_of(hlr, "hlr.cfg", config);
 	path_of(hlr, "hlr.db", database);
@@ -57,8 +58,8 @@ static void become(const struct hlr *hlr, pid_t parent)
 static bool listens(const struct hlr *hlr)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(CTRL_PORT) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	bool up;
+	int                fd = socket(AF_INET, SOCK_STREAM, 0);
+	bool               up;
 
 	inet_pton(AF_INET, hlr->address, &at.sin_addr);
 	up = fd >= 0 && connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0;
@@ -68,7 +69,7 @@ static bool listens(const struct hlr *hlr)
 
 static void log_print(const struct hlr *hlr)
 {
-	char path[PATH_SIZE], line[256];
+	char  path[PATH_SIZE], line[256];
 	FILE *file;
 
 	path_of(hlr, "hlr.log", path);

@@ -142,7 +142,7 @@ static int take(struct wire *wire)
 static void *play(void *arg)
 {
 	struct wire *wire = arg;
-	int fd = -1;
+	int          fd = -1;
 
 	for (const struct wire_step *step = wire->script; step->act != WIRE_END; step++) {
 		if (step->act == WIRE_ACCEPT) {
@@ -172,10 +172,10 @@ static void *play(void *arg)
 
 struct wire *wire_start(const struct wire_step *script)
 {
-	struct wire *wire = calloc(1, sizeof(*wire));
+	struct wire       *wire = calloc(1, sizeof(*wire));
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(at);
-	int failed;
+	socklen_t          len = sizeof(at);
+	int                failed;
 
 	assert(wire != NULL);
 	wire->script = script;
