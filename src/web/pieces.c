@@ -191,7 +191,8 @@ struct shown clock_label(int64_t at_s, int64_t now_s)
 
 struct shown when_near(int64_t at_s, int64_t now_s)
 {
-	return same_day(at_s, now_s) ? clock_minute(at_s) : date_long(tokyo_day(at_s));
+	return same_day(at_s, now_s) ? clock_minute(at_s)
+	                             : day_near(tokyo_day(at_s), tokyo_day(now_s));
 }
 
 bool line_dated(const struct line_view *line)

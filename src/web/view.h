@@ -60,6 +60,7 @@ struct frame {
 	struct str public_url; /* "https://keepline.example": no slash at the end; for hreflang */
 	struct str css_text;   /* the style sheet, inlined on a first visit; empty: link css_url */
 	struct str css_url, js_url, mark_url; /* hashed addresses: "/static/keepline.5f3a9c.css" */
+	struct str desk_css_url; /* linked in addition on the staff's pages */
 	struct str email;      /* masked; empty: nobody is signed in */
 	struct str csrf;       /* this session's token, masked afresh for each answer (BREACH) */
 	struct str sender;     /* who our mails come from; empty: mail is not set up */

@@ -31,6 +31,7 @@ struct frame sample_frame(const struct sample_ctx *ctx, const char *path, enum n
 		.public_url = STR("https://keepline.example"),
 		.css_text = ctx->css,
 		.css_url = STR("/static/keepline.css"),
+		.desk_css_url = STR("/static/desk.css"),
 		.js_url = STR("/static/keepline.js"),
 		.mark_url = STR("/static/mark.svg"),
 		.now_s = SAMPLE_NOW_S,
