@@ -3,6 +3,7 @@
  * rows and mistakes come out, within the limits; rows written again read the same.
  *
  * rooms: base
+ * longest: 600
  */
 #include "fuzz/fuzz.h"
 

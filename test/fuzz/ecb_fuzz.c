@@ -3,6 +3,7 @@
  * out has sound rates that cross and charge without a fault, and reading ends.
  *
  * rooms: base core
+ * longest: 2000
  */
 #include "fuzz/fuzz.h"
 

@@ -3,6 +3,7 @@
  * and a charge always covers its price.
  *
  * rooms: base core
+ * longest: 64
  */
 #include "fuzz/fuzz.h"
 

@@ -3,6 +3,7 @@
  * accept reads back as itself, and masks never show it whole.
  *
  * rooms: base core
+ * longest: 300
  */
 #include "fuzz/fuzz.h"
 
