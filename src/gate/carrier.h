@@ -66,7 +66,8 @@ enum carrier_reason { CARRIER_REASONS(X) CARRIER_REASON_COUNT };
 enum {
 	CARRIER_CAN_SUSPEND = 1,     /* SUSPEND and RESUME are more than records of ours */
 	CARRIER_INSTANT = 2,         /* an answer is final within one talk; never ACCEPTED */
-	CARRIER_MAY_TAKE_BACK = 4    /* after DONE, ASK may yet say REFUSED, TAKEN_BACK */
+	CARRIER_MAY_TAKE_BACK = 4,   /* after DONE, ASK may yet say REFUSED, TAKEN_BACK */
+	CARRIER_IDEMPOTENT = 8       /* the same task sent twice is done once */
 };
 
 /* One piece of work.  Strings are borrowed for the whole talk. */
@@ -120,6 +121,7 @@ struct carrier_talk {
 struct carrier {
 	const char *name; /* as the setting `carrier` spells it */
 	unsigned    caps;
+	int32_t     take_back_s; /* MAY_TAKE_BACK: within so long after DONE */
 	/* One step; `last` is NULL at first, then the finished call. */
 	enum carrier_turn (*turn)(struct carrier_talk *talk, const struct net_call *last);
 };

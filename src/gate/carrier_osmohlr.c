@@ -129,7 +129,7 @@ static enum carrier_turn turn(struct carrier_talk *talk, const struct net_call *
 
 const struct carrier carrier_osmohlr = {
 	.name = "osmohlr",
-	.caps = CARRIER_CAN_SUSPEND | CARRIER_INSTANT,
+	.caps = CARRIER_CAN_SUSPEND | CARRIER_INSTANT | CARRIER_IDEMPOTENT,
 	.turn = turn,
 };
 

@@ -43,7 +43,8 @@ static enum carrier_turn turn(struct carrier_talk *talk, const struct net_call *
 
 const struct carrier carrier_sandbox = {
 	.name = "sandbox",
-	.caps = CARRIER_CAN_SUSPEND | CARRIER_MAY_TAKE_BACK,
+	.caps = CARRIER_CAN_SUSPEND | CARRIER_MAY_TAKE_BACK | CARRIER_IDEMPOTENT,
+	.take_back_s = 10,
 	.turn = turn,
 };
 

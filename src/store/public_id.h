@@ -13,7 +13,8 @@
 #include "store/store.h"
 
 #define PUBLIC_IDS(X) \
-	X(ORDER, "ord_") X(QUOTE, "quo_") X(LINE, "line_") X(NOTICE, "msg_") X(PAYMENT, "KP")
+	X(ORDER, "ord_") X(QUOTE, "quo_") X(LINE, "line_") X(NOTICE, "msg_") \
+	X(PAYMENT, "KP") X(REFUND, "KR")
 #define X(id, prefix) PUBLIC_##id,
 enum public_kind { PUBLIC_IDS(X) PUBLIC_KIND_COUNT };
 #undef X

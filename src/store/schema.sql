@@ -101,7 +101,7 @@ create table line (
 	keep_order     integer not null default 0, -- the order that safe_until rests on
 	safe_until_day integer not null,
 	lost_day       integer not null,          -- last day on which the number can be saved
-	noticed_day    integer not null default 0, -- the last keep notice: days before
+	noticed_day    integer not null default 0, -- the last keep notice: safe_until_day << 4 | enum keep_notice
 	topup_day      integer not null default 0, -- velocity (SECURITY F8)
 	topup_count    integer not null default 0,
 	last_order     integer not null default 0  -- head of orders.prev_line
@@ -115,6 +115,7 @@ create table account_line (
 	line_id    integer not null,
 	primary key (account_id, line_id)
 ) without rowid;
+create index account_line_line on account_line (line_id, account_id);
 
 -- A quote is an order in state "quoted": quo_ and ord_ name the same row.
 create table orders (
@@ -251,7 +252,7 @@ create table job (
 	desk       integer not null default 0,    -- 1: waits for a person
 	note       text
 );
-create index job_due on job (due_ms) where desk = 0;
+create index job_due on job (kind, due_ms) where desk = 0;
 
 create table notice (
 	id         integer primary key,
@@ -292,6 +293,13 @@ create table sandbox_payment (
 	pressed_ms  integer not null default 0,
 	refunded    integer not null default 0,
 	refund_ms   integer not null default 0
+);
+
+-- And the sandbox carrier's: what it was asked to deliver.
+create table sandbox_delivery (
+	id         integer primary key,           -- our order's id
+	outcome    integer not null,
+	created_ms integer not null
 );
 
 -- Files that are being imported: where to go on after an interruption.
