@@ -64,7 +64,8 @@ struct pay_facts {
 
 /* One payment or refund to speak about.  Strings are borrowed. */
 struct pay_task {
-	struct str   order;     /* our number, the provider's idempotency key: [0-9A-Za-z-]{1,64} */
+	struct str   order;     /* our number, the provider's idempotency key; the alphabet is the
+	                         * gateway's own, here [0-9A-Za-z_-]{1,64} */
 	struct money amount;
 	struct str   refund;    /* REFUND and REFUND_QUERY: our number of the refund */
 	struct money give_back; /* REFUND and REFUND_QUERY */

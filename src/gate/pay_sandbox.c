@@ -19,7 +19,7 @@ static bool number_valid(struct str s)
 		char c = s.ptr[i];
 
 		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      c == '-'))
+		      c == '-' || c == '_'))
 			return false;
 	}
 	return s.len > 0 && s.len <= ORDER_LEN_MAX;

@@ -32,8 +32,6 @@ static const struct course courses[SANDBOX_DELIVERY_OUTCOME_COUNT] = {
 	                                .then_ms = SANDBOX_DELIVERY_BACK_MS },
 };
 
-static bool order_valid(struct str order);
-
 struct str sandbox_delivery_outcome_name(enum sandbox_delivery_outcome outcome)
 {
 	static const char *const names[] = {
@@ -76,8 +74,8 @@ enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amoun
 bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *ret)
 {
 	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
-	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
-	bool       valid = order_valid(order);
+	struct str order = message_str(message, "order", MESSAGE_REF_MAX);
+	bool       valid = message_ref_valid(order);
 
 	if (valid)
 		*ret = arena_str(arena, order);
@@ -135,8 +133,8 @@ static struct sandbox_delivery_answer activate(struct sandbox_delivery *delivery
                                                const json_t *message, int64_t now_ms,
                                                struct arena *arena)
 {
-	struct str steer = message_str(message, "outcome", 32);
-	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
+	struct str                    steer = message_str(message, "outcome", 32);
+	struct str                    order = message_str(message, "order", MESSAGE_REF_MAX);
 	enum sandbox_delivery_outcome outcome = SANDBOX_DELIVERY_ACTIVE;
 	bool                          fresh = delivery->created_ms == 0;
 
@@ -158,10 +156,10 @@ struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *d
 	struct sandbox_delivery_answer answer = error(arena, "bad_request");
 	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
 	struct str verb = message_str(message, "verb", 16);
-	struct str order = message_str(message, "order", SANDBOX_DELIVERY_REF_MAX);
+	struct str order = message_str(message, "order", MESSAGE_REF_MAX);
 	bool       known = delivery->created_ms != 0;
 
-	if (order_valid(order) && (!known || str_eq(order, delivery->order))) {
+	if (message_ref_valid(order) && (!known || str_eq(order, delivery->order))) {
 		if (str_eq(verb, STR("activate")))
 			answer = activate(delivery, message, now_ms, arena);
 		else if (str_eq(verb, STR("ask")))
@@ -172,16 +170,4 @@ struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *d
 	}
 	json_decref(message);
 	return answer;
-}
-
-static bool order_valid(struct str order)
-{
-	for (size_t i = 0; i < order.len; i++) {
-		char c = order.ptr[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      c == '-'))
-			return false;
-	}
-	return order.len > 0 && order.len <= SANDBOX_DELIVERY_REF_MAX;
 }

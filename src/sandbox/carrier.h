@@ -11,7 +11,6 @@
 #include "base/arena.h"
 
 #define SANDBOX_DELIVERY_MESSAGE_MAX 4096 /* bytes of one request */
-#define SANDBOX_DELIVERY_REF_MAX     64   /* [0-9A-Za-z-]: our order number */
 
 /* How long things take; chosen for people who watch a demo. */
 enum {

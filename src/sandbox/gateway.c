@@ -131,9 +131,14 @@ enum payment_state sandbox_gateway_state(const struct sandbox_payment *payment, 
 	return PAYMENT_REFUNDED;
 }
 
+static int64_t expires_ms(const struct sandbox_payment *payment)
+{
+	return payment->created_ms + SANDBOX_PAGE_MS;
+}
+
 int64_t sandbox_gateway_expires_s(const struct sandbox_payment *payment)
 {
-	return (payment->created_ms + SANDBOX_PAGE_MS) / 1000;
+	return expires_ms(payment) / 1000;
 }
 
 /* What the payer's button, or the steering, makes of it. */
@@ -175,9 +180,9 @@ static enum payment_state course_state(const struct sandbox_payment *payment, in
 	if (payment->created_ms == 0)
 		return PAYMENT_CREATED;
 	if (!started(payment, &start_ms)) {
-		if (now_ms < payment->created_ms + SANDBOX_PAGE_MS)
+		if (now_ms < expires_ms(payment))
 			return PAYMENT_PENDING;
-		*ret_since_ms = payment->created_ms + SANDBOX_PAGE_MS;
+		*ret_since_ms = expires_ms(payment);
 		return PAYMENT_EXPIRED;
 	}
 	*ret_since_ms = start_ms;
@@ -269,23 +274,11 @@ struct str sandbox_gateway_sign(struct str key, struct str body, int64_t at_s, s
 	                    STR_ARG(hex));
 }
 
-static bool ref_valid(struct str ref)
-{
-	for (size_t i = 0; i < ref.len; i++) {
-		char c = ref.ptr[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      c == '-'))
-			return false;
-	}
-	return ref.len > 0 && ref.len <= SANDBOX_REF_MAX;
-}
-
 bool sandbox_gateway_ref(struct str request, struct arena *arena, struct str *ret)
 {
 	json_t    *message = message_open(request, SANDBOX_MESSAGE_MAX);
-	struct str ref = message_str(message, "order", SANDBOX_REF_MAX);
-	bool       valid = ref_valid(ref);
+	struct str ref = message_str(message, "order", MESSAGE_REF_MAX);
+	bool       valid = message_ref_valid(ref);
 
 	if (valid)
 		*ret = arena_str(arena, ref);
@@ -317,10 +310,11 @@ static struct sandbox_answer start(struct sandbox_payment *payment, const json_t
                                    int64_t now_ms, struct arena *arena)
 {
 	struct str           steer = message_str(message, "outcome", 32);
-	struct str           ref = message_str(message, "order", SANDBOX_REF_MAX);
+	struct str           ref = message_str(message, "order", MESSAGE_REF_MAX);
 	struct money         money = message_money(message);
 	enum sandbox_outcome outcome = sandbox_outcome_from_amount(money.amount);
 	bool                 fresh = payment->created_ms == 0;
+	enum payment_state   state;
 	json_t              *answer;
 
 	if (money.amount == 0 || (steer.len > 0 && !sandbox_outcome_from_name(steer, &outcome)))
@@ -332,14 +326,16 @@ static struct sandbox_answer start(struct sandbox_payment *payment, const json_t
 			                             .created_ms = now_ms };
 	else if (!money_eq(money, payment->amount))
 		return (struct sandbox_answer){ .bytes = message_error(arena, "mismatch") };
-	/* A fresh payment is pending, even where its end is already steered. */
-	answer = facts(payment, fresh ? PAYMENT_PENDING : sandbox_gateway_state(payment, now_ms),
-	               payment->amount.amount, payment->created_ms, arena);
+	/* Opening is always answered, and with an open page, even where the end is steered: the
+	 * caller may have put the payment into our book before. */
+	if (payment->pressed == SANDBOX_BUTTON_NONE && now_ms < expires_ms(payment))
+		state = PAYMENT_PENDING;
+	else
+		state = sandbox_gateway_state(payment, now_ms);
+	answer = facts(payment, state, payment->amount.amount, payment->created_ms, arena);
 	message_put(answer, "url", arena_printf(arena, "/sandbox/pay/%.*s", STR_ARG(payment->ref)));
 	json_object_set_new(answer, "expires", json_integer(sandbox_gateway_expires_s(payment)));
-	return (struct sandbox_answer){ .changed = fresh,
-		                        .lost = !fresh && silent(payment, now_ms),
-		                        .bytes = message_close(answer, arena) };
+	return (struct sandbox_answer){ .changed = fresh, .bytes = message_close(answer, arena) };
 }
 
 static struct sandbox_answer query(struct sandbox_payment *payment, const json_t *message,
@@ -420,10 +416,10 @@ struct sandbox_answer sandbox_gateway_answer(struct sandbox_payment *payment, st
 	struct sandbox_answer answer = { .bytes = message_error(arena, "bad_request") };
 	json_t               *message = message_open(request, SANDBOX_MESSAGE_MAX);
 	struct str            name = message_str(message, "verb", 16);
-	struct str            ref = message_str(message, "order", SANDBOX_REF_MAX);
+	struct str            ref = message_str(message, "order", MESSAGE_REF_MAX);
 	bool                  known = payment->created_ms != 0;
 
-	for (size_t i = 0; ref_valid(ref) && i < COUNT_OF(verbs); i++) {
+	for (size_t i = 0; message_ref_valid(ref) && i < COUNT_OF(verbs); i++) {
 		if (!str_eq(name, str_from(verbs[i].name)))
 			continue;
 		if (known && !str_eq(ref, payment->ref))

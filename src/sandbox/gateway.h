@@ -15,7 +15,6 @@
 
 #define SANDBOX_MESSAGE_MAX 4096 /* bytes of one request or callback */
 #define SANDBOX_HOOKS_MAX   2    /* callbacks that one payment can cause */
-#define SANDBOX_REF_MAX     64   /* [0-9A-Za-z-]: our order number at the gateway */
 
 /* How long things take; chosen for people who watch a demo. */
 enum {

@@ -3,6 +3,18 @@
  */
 #include "sandbox/message.h"
 
+bool message_ref_valid(struct str ref)
+{
+	for (size_t i = 0; i < ref.len; i++) {
+		char c = ref.ptr[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      c == '-' || c == '_'))
+			return false;
+	}
+	return ref.len > 0 && ref.len <= MESSAGE_REF_MAX;
+}
+
 json_t *message_open(struct str bytes, size_t max)
 {
 	json_t *message;

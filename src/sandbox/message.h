@@ -7,6 +7,10 @@
 
 #include "base/arena.h"
 
+#define MESSAGE_REF_MAX 64 /* characters of a merchant's number */
+
+/* May this name an order or a payment?  [0-9A-Za-z_-]{1,MESSAGE_REF_MAX} */
+bool message_ref_valid(struct str ref);
 /* NULL: longer than max, damaged, a key twice, or no object.  Give back with json_decref(). */
 json_t *message_open(struct str bytes, size_t max);
 /* A field's text, borrowed from the message; empty when absent, no string or past max. */

@@ -234,6 +234,25 @@ static void starting_twice_is_starting_once(void **state)
 	arena_free(&world.arena);
 }
 
+/* The caller's book may know a payment before the gateway is asked to open it. */
+static void opening_is_always_answered(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_open(&world, "", 5387);
+	world.payment = (struct sandbox_payment){ .ref = STR(ORDER),
+		                                  .outcome = SANDBOX_LOST_THEN_PAID,
+		                                  .amount = world.task.amount,
+		                                  .created_ms = NOW };
+	START(&world, NOW + 100);
+	expect(&world, &pay_sandbox.query, NOW + 11999, PAY_OUTCOME_UNKNOWN, PAYMENT_PENDING);
+	QUERY(&world, NOW + 12000, SUCCEEDED);
+	/* a page that has closed says so */
+	expect(&world, &pay_sandbox.start, NOW + 900000, PAY_OUTCOME_OK, PAYMENT_SUCCEEDED);
+	arena_free(&world.arena);
+}
+
 static void what_never_arrived_may_be_sent_again(void **state)
 {
 	struct world world;
@@ -537,7 +556,7 @@ static void bad_numbers_are_not_sent(void **state)
 		"",
 		"a b",
 		"a/b",
-		"a_b",
+		"a.b",
 		"\xe4\xb8\xad",
 		"0123456789012345678901234567890123456789012345678901234567890123x"
 	};
@@ -565,6 +584,7 @@ int main(void)
 		cmocka_unit_test(a_page_closes_by_itself),
 		cmocka_unit_test(closing_is_answered_with_the_truth),
 		cmocka_unit_test(starting_twice_is_starting_once),
+		cmocka_unit_test(opening_is_always_answered),
 		cmocka_unit_test(what_never_arrived_may_be_sent_again),
 		cmocka_unit_test(refunds),
 		cmocka_unit_test(callbacks_carry_the_same_facts),
