@@ -74,7 +74,7 @@ $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	ar rcsD $@ $^
 $(TESTS): $(B)/%: $(B)/%.o $(TEST_AID:%.c=$(B)/%.o) $(LIB)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lcmocka
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lbrotlidec -lcmocka
 
 $(B)/%.o: %.c | $(GEN_H)
 	@mkdir -p $(@D)

@@ -15,10 +15,16 @@ static bool domain_good(struct str domain);
 
 bool account_email_fold(struct arena *arena, struct str typed, struct str *ret)
 {
-	struct str folded = str_trim(utf8_fold(arena, typed));
-	struct str local, domain;
+	struct str folded, local, domain;
 	char      *email;
 
+	/* The fold drops controls; an address with one inside is no address. */
+	typed = str_trim(typed);
+	for (size_t i = 0; i < typed.len; i++)
+		if ((unsigned char)typed.ptr[i] < ' ')
+			return false;
+
+	folded = str_trim(utf8_fold(arena, typed));
 	if (folded.len > ACCOUNT_EMAIL_MAX || !str_cut(folded, '@', &local, &domain) ||
 	    !local_good(local) || !domain_good(domain))
 		return false;

@@ -297,7 +297,7 @@ static enum MHD_Result handle(struct exchange *exchange)
 		return answer(exchange);
 	exchange->state = EXCHANGE_PARKED;
 	exchange->suspended = true;
-	exchange->deadline_ms = clock->mono_ms(clock->ctx) + EXCHANGE_PARK_MS;
+	exchange->deadline_ms = clock->mono_ms(clock->ctx) + all->park_ms;
 	request->finished = finished;
 	exchange_list_add(&all->parked, exchange);
 	all->web->metrics.parked = all->parked.count;

@@ -38,6 +38,7 @@ struct exchanges {
 	struct web          *web;
 	struct arena        *arena; /* exchanges themselves; the server's, never reset */
 	struct exchange_list free, receiving, parked;
+	int64_t              park_ms; /* EXCHANGE_PARK_MS; tests are less patient */
 	size_t               made_count, answering_count;
 	size_t               round_count; /* requests handled since the last reset */
 	struct MHD_Response *asset[ASSET_COUNT][PACKING_COUNT]; /* shared, made at first use */

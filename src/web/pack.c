@@ -16,7 +16,7 @@
 
 struct packer {
 	size_t used;
-	_Alignas(64) char scratch[PACK_SCRATCH_SIZE];
+	_Alignas(16) char scratch[PACK_SCRATCH_SIZE];
 };
 
 static bool  pack_brotli(struct packer *packer, struct str body, int quality, char *out,

@@ -142,6 +142,8 @@ static bool is_context(struct arena *arena, struct str password, struct str emai
 {
 	struct str local, domain, label, rest = password;
 
+	if (email.len > 0)
+		rest = without(arena, rest, email);
 	str_cut(email, '@', &local, &domain);
 	str_cut(domain, '.', &label, &domain);
 	if (local.len >= CONTEXT_WORD_MIN)

@@ -81,7 +81,9 @@ enum err server_open(struct arena *arena, struct web *web, struct str address, s
 	if (server == NULL)
 		return ERR_MEMORY;
 	server->web = web;
-	server->exchanges = (struct exchanges){ .web = web, .arena = arena };
+	server->exchanges = (struct exchanges){ .web = web,
+		                                .arena = arena,
+		                                .park_ms = EXCHANGE_PARK_MS };
 	server->epoll = server->stop_fd = server->signal_fd = server->listen_fd = -1;
 	err = open_loop(server);
 	if (err == ERR_OK)
@@ -114,6 +116,11 @@ bool server_watch(struct server *server, int fd, void (*ready)(void *ctx), void 
 		                                               .ready = ready,
 		                                               .ctx = ctx };
 	return true;
+}
+
+void server_patience(struct server *server, int64_t park_ms)
+{
+	server->exchanges.park_ms = park_ms;
 }
 
 enum err server_run(struct server *server)

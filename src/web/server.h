@@ -31,6 +31,9 @@ uint16_t server_metrics_port(const struct server *server); /* 0: none */
 /* One more descriptor to look at: ready(ctx) is called on the loop's thread
  * when it is readable.  False: SERVER_WATCH_MAX are watched already. */
 bool server_watch(struct server *server, int fd, void (*ready)(void *ctx), void *ctx);
+/* How long a parked request may wait before it is answered with 503; default
+ * EXCHANGE_PARK_MS.  Before server_run(). */
+void server_patience(struct server *server, int64_t park_ms);
 /* Serves until SIGTERM, SIGINT or server_stop(); then stops accepting,
  * finishes what is under way and returns. */
 enum err server_run(struct server *server);

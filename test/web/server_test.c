@@ -41,6 +41,7 @@ static int start(void **state)
 	assert_int_equal(server_open(&arena, house.web, STR("127.0.0.1:0"), STR("127.0.0.1:0"),
 	                             &server, &problem),
 	                 ERR_OK);
+	server_patience(server, 300);
 	port = server_port(server);
 	assert_int_equal(pthread_create(&loop, NULL, serve, NULL), 0);
 	return 0;
@@ -422,6 +423,45 @@ static void clients_may_leave(void **state)
 	    ask("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", &closed), 200);
 }
 
+static enum err slow_apply(struct store *store, struct command *command)
+{
+	(void)store;
+	(void)command;
+	usleep(900000);
+	return ERR_OK;
+}
+
+static void slow_done(struct command *command)
+{
+	*(bool *)command->arg = true;
+}
+
+/* A disk that hangs: whoever waits is told in time, and what comes too late
+ * harms nobody. */
+static void parked_requests_have_a_deadline(void **state)
+{
+	static bool    done;
+	struct command slow = {
+		.apply = slow_apply, .arg = &done, .done = slow_done, .owner = WRITER_WORK
+	};
+	bool closed;
+
+	(void)state;
+	assert_int_equal(writer_submit(house.writer, &slow), ERR_OK);
+	usleep(50000);
+	assert_int_equal(
+	    ask("GET /readyz HTTP/1.1\r\nHost: a\r\nAccept-Language: ja\r\n\r\n", &closed), 503);
+	assert_true(has("Strict-Transport-Security: "));
+	assert_true(has("Connection: close"));
+	assert_true(closed);
+	while (!done) {
+		usleep(50000);
+		writer_settle(house.writer, WRITER_WORK);
+	}
+	assert_int_equal(
+	    ask("GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", &closed), 200);
+}
+
 /* A stopping server answers what it has begun, then closes. */
 static void stopping_is_graceful(void **state)
 {
@@ -457,6 +497,7 @@ int main(void)
 		cmocka_unit_test(metrics_have_their_own_port),
 		cmocka_unit_test(parked_requests_all_come_back),
 		cmocka_unit_test(clients_may_leave),
+		cmocka_unit_test(parked_requests_have_a_deadline),
 		cmocka_unit_test(stopping_is_graceful),
 	};
 
