@@ -28,7 +28,8 @@
 	X(KEEP_SUSPENDED, "keep_suspended") /* line day                        */ \
 	X(KEEP_LOST,      "keep_lost")      /* line                            */ \
 	X(KEEP_HALF,      "keep_half")      /* line day: half of the grace is over */ \
-	X(KEEP_CANCEL,    "keep_cancel")    /* line day: gone after day        */
+	X(KEEP_CANCEL,    "keep_cancel")    /* line day: gone after day        */ \
+	X(ADDRESS_KNOWN,  "address_known")  /* -                               */
 
 #define X(id, name) NOTICE_##id,
 enum notice { NOTICES(X) NOTICE_COUNT };

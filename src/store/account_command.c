@@ -4,11 +4,15 @@
 #include "store/account_command.h"
 
 #include "store/account_sql.h"
+#include "store/notice_command.h"
+#include "store/notice_sql.h"
 #include "store/session_sql.h"
 
-#define TOKEN_SIZE 32 /* bytes */
+#define TOKEN_SIZE   32          /* bytes */
+#define TELL_AGAIN_S (24 * 3600) /* the owner hears of further tries no sooner */
 
 static struct str hash_str(const struct digest *digest);
+static enum err   tell_owner(struct store *store, int64_t account_id);
 
 enum err account_register_apply(struct store *store, struct command *command)
 {
@@ -19,15 +23,16 @@ enum err account_register_apply(struct store *store, struct command *command)
 	arg->existed = err == ERR_OK; /* a command may be run twice: set it either way */
 	if (err == ERR_OK) {
 		arg->account_id = row.id;
-		return ERR_OK;
+		return tell_owner(store, row.id);
 	}
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = account_insert(store->db, arg->email_blind, arg->email_box, arg->password, arg->role,
 	                     arg->lang, store->now_ms / 1000);
-	if (err == ERR_OK)
-		arg->account_id = db_last_id(store->db);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	arg->account_id = db_last_id(store->db);
+	return notice_account(store, NOTICE_WELCOME, arg->account_id, 0, 0);
 }
 
 enum err session_open_apply(struct store *store, struct command *command)
@@ -137,4 +142,23 @@ struct str token_make(struct arena *arena, const struct rand *rand, struct str p
 static struct str hash_str(const struct digest *digest)
 {
 	return (struct str){ .ptr = (const char *)digest->byte, .len = HASH_SIZE };
+}
+
+/* Somebody registers with an address that has an account: its owner hears of
+ * it, but cannot be flooded that way. */
+static enum err tell_owner(struct store *store, int64_t account_id)
+{
+	struct account_heads_row account;
+	struct notice_get_row    last;
+	enum err                 err = account_heads(store->db, store->arena, account_id, &account);
+
+	if (err != ERR_OK)
+		return err;
+	err = notice_get(store->db, account.last_notice, &last);
+	if (err == ERR_OK && last.kind == NOTICE_ADDRESS_KNOWN &&
+	    last.at_s + TELL_AGAIN_S > store->now_ms / 1000)
+		return ERR_OK;
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		return err;
+	return notice_account(store, NOTICE_ADDRESS_KNOWN, account_id, 0, 0);
 }
