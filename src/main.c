@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "command.h"
 #include "store/db.h"
+#include "store/db.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -12,6 +13,12 @@
 
 /* clang-format off */
 static const struct tool tools[] = {
+	{ .name = "import", .run = command_import, .options = import_options,
+	  .operands = "lines|catalogue|rates FILE", .operand_min = 2, .operand_max = 2,
+	  .help = "Load a file: lines of SIMs, the catalogue, or the ECB's exchange rates.",
+	  .more = "lines: CSV with a header, in any order: brand and one of imsi, iccid, serial;\n"
+	          "  msisdn, payment, state, activated_on, kept_until, identity. FILE - is stdin.\n"
+	          "A file with a mistake changes nothing; the same file twice changes nothing." },
 	{ .name = "config", .run = command_config, .options = config_options,
 	  .operands = "check|show", .operand_min = 1, .operand_max = 1, .settings = true,
 	  .help = "Check the settings, or show them with where each comes from." },
@@ -42,6 +49,7 @@ int main(int argc, char **argv)
 		        name);
 		return EX_USAGE;
 	}
+	db_engine_start();
 	db_engine_start();
 	arena_init(&arena, CALL_MEMORY_MAX);
 	code = call_parse(&call, argv + 2, (size_t)argc - 2);

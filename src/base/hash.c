@@ -34,6 +34,32 @@ void sha256_pair(struct str first, struct str second, struct digest *ret)
 	EVP_MD_CTX_free(ctx);
 }
 
+struct sha256_stream *sha256_begin(void)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int         done;
+
+	assert(ctx);
+	done = EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	assert(done == 1);
+	return (struct sha256_stream *)ctx;
+}
+
+void sha256_add(struct sha256_stream *stream, struct str data)
+{
+	int done = EVP_DigestUpdate((EVP_MD_CTX *)stream, data.ptr, data.len);
+
+	assert(done == 1);
+}
+
+void sha256_end(struct sha256_stream *stream, struct digest *ret)
+{
+	int done = EVP_DigestFinal_ex((EVP_MD_CTX *)stream, ret->byte, NULL);
+
+	assert(done == 1);
+	EVP_MD_CTX_free((EVP_MD_CTX *)stream);
+}
+
 void hmac_sha256(const struct key *key, struct str data, struct digest *ret)
 {
 	hmac_sha256_str((struct str){ .ptr = (const char *)key->byte, .len = KEY_SIZE }, data, ret);

@@ -20,6 +20,11 @@ struct key {
 
 void sha256(struct str data, struct digest *ret);
 void sha256_pair(struct str first, struct str second, struct digest *ret); /* of first‖second */
+/* The same piece by piece: of a file while it is read.  end() frees it. */
+struct sha256_stream;
+struct sha256_stream *sha256_begin(void);
+void sha256_add(struct sha256_stream *stream, struct str data);
+void sha256_end(struct sha256_stream *stream, struct digest *ret);
 void hmac_sha256(const struct key *key, struct str data, struct digest *ret);
 void hmac_sha256_str(struct str key, struct str data, struct digest *ret); /* any key length */
 bool digest_eq(const struct digest *a, const struct digest *b);       /* constant time */
@@ -31,6 +36,8 @@ void key_derive(const struct key *master, struct str purpose, struct key *ret);
  * Used for public numbers and for identifiers at rest (ADR 003). */
 uint64_t cipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value);
 uint64_t decipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value);
+/* cipher_int of each, in place; about ten times as fast for many at once. */
+void cipher_ints(const struct key *key, uint32_t tweak, int bits, uint64_t *values, size_t count);
 
 /* One AES-256 block: a public id carries 64 bits of number and 64 bits that
  * must come out as the tweak, so a made-up id is refused without a look-up. */

@@ -13,6 +13,7 @@
 enum {
 	FEISTEL_ROUNDS = 10, /* as NIST SP 800-38G's FF1 */
 	BLOCK_SIZE = 16,
+	STRIDE = 256,    /* values that go through AES together */
 	BOX_VERSION = 1, /* of the key and the method */
 	BOX_HEAD = 1 + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	BOX_TAIL = crypto_aead_xchacha20poly1305_ietf_ABYTES,
@@ -21,6 +22,8 @@ enum {
 static_assert((int)KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one key size");
 
 static EVP_CIPHER_CTX *aes_start(const struct key *key, bool encrypt);
+static void            feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t *values,
+                                    size_t count);
 static void            aes_block(EVP_CIPHER_CTX *ctx, uint8_t block[BLOCK_SIZE]);
 static uint64_t        feistel_round(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, int round,
                                      uint64_t half);
@@ -42,6 +45,17 @@ uint64_t cipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t va
 	}
 	EVP_CIPHER_CTX_free(ctx);
 	return left << bits / 2 | right;
+}
+
+void cipher_ints(const struct key *key, uint32_t tweak, int bits, uint64_t *values, size_t count)
+{
+	EVP_CIPHER_CTX *ctx = aes_start(key, true);
+
+	assert(bits >= 20 && bits <= 64 && bits % 2 == 0);
+	for (size_t at = 0; at < count; at += STRIDE)
+		feistel_many(ctx, tweak, bits, values + at,
+		             count - at < STRIDE ? count - at : STRIDE);
+	EVP_CIPHER_CTX_free(ctx);
 }
 
 uint64_t decipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value)
@@ -166,6 +180,33 @@ static uint64_t feistel_round(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, int
 	put64(block + 8, half);
 	aes_block(ctx, block);
 	return get64(block);
+}
+
+/* A call of AES costs more than a block of it, so each round takes all values. */
+static void feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t *values,
+                         size_t count)
+{
+	uint8_t  blocks[STRIDE * BLOCK_SIZE];
+	uint64_t mask = (UINT64_C(1) << bits / 2) - 1;
+	int      size = (int)count * BLOCK_SIZE, len = 0;
+
+	assert(count > 0 && count <= STRIDE);
+	for (int round = 0; round < FEISTEL_ROUNDS; round++) {
+		for (size_t i = 0; i < count; i++) {
+			assert(bits == 64 || values[i] >> bits == 0);
+			put64(blocks + i * BLOCK_SIZE,
+			      (uint64_t)tweak << 32 | (uint64_t)bits << 8 | (uint64_t)round);
+			put64(blocks + i * BLOCK_SIZE + 8, values[i] & mask);
+		}
+		int done = EVP_CipherUpdate(ctx, blocks, &len, blocks, size);
+		assert(done == 1 && len == size);
+		for (size_t i = 0; i < count; i++) {
+			uint64_t left = values[i] >> bits / 2, right = values[i] & mask;
+
+			left ^= get64(blocks + i * BLOCK_SIZE) & mask;
+			values[i] = right << bits / 2 | left;
+		}
+	}
 }
 
 static void put64(uint8_t *at, uint64_t value)

@@ -26,7 +26,8 @@
 #define FX_SOURCES(X)                    \
 	X(NONE,    "",        INT64_MAX) \
 	X(ECB,     "ecb",     345600)    \
-	X(GATEWAY, "gateway", 3600)
+	X(GATEWAY, "gateway", 3600)      \
+	X(DEMO,    "demo",    INT64_MAX) /* of keepline init --demo: never for real sales */
 
 #define X(id, name, age_s) FX_SOURCE_##id,
 enum fx_source { FX_SOURCES(X) FX_SOURCE_COUNT };

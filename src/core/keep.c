@@ -101,6 +101,43 @@ void keep_start(const struct keep_rule *rule, int32_t day, struct keep_state *re
 	*ret = state;
 }
 
+bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day,
+               struct keep_state *ret)
+{
+	struct keep_state state;
+	int32_t           start = until_day + 1 - rule->window;
+
+	keep_start(rule, day, &state);
+	if (state.clock_day == KEEP_DAY_NONE || until_day > KEEP_DAY_MAX)
+		return false;
+	switch (rule->kind) {
+	case KEEP_IDLE_MONTHS:
+		start = day_month_start(day_add_months(until_day + 1, -rule->window));
+		break;
+	case KEEP_PARK:
+		start = day_add_months(until_day + 1, -rule->window);
+		/* 31 August less 6 months is 28 February, whose 6 months end too early. */
+		while (day_add_months(start, rule->window) - 1 > until_day)
+			start--;
+		break;
+	case KEEP_EXTEND:
+	case KEEP_CHARGE:
+	case KEEP_VISIT:
+		if (start > state.clock_day) {
+			state.span = start - state.clock_day;
+			start = state.clock_day;
+		}
+		break;
+	default:
+		break;
+	}
+	if (start < 1 || state.span > KEEP_SPAN_MAX)
+		return false;
+	state.clock_day = start;
+	*ret = state;
+	return true;
+}
+
 bool keep_apply(const struct keep_rule *rule, struct keep_state *state,
                 const struct keep_event *event)
 {

@@ -223,6 +223,13 @@ bool keep_activated_on(struct str text, int32_t today, int32_t *ret_day);
  * on `day`. */
 void keep_start(const struct keep_rule *rule, int32_t day, struct keep_state *ret);
 
+/* A line that comes to us in mid-life: activated on `day`, and kept until
+ * `until_day` by the carrier's own records.  The clock is set so that the last
+ * safe day is that day, or the latest before it that the rule knows (its months
+ * end with months).  False: the rule has no date, or gives no line so long. */
+bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day,
+               struct keep_state *ret);
+
 /* Something happened.  Facts are believed even where an offer would be refused
  * (the carrier took the charge), but give no more days than the rule allows.
  * Events may arrive late and out of order.  True: the state changed.  False:

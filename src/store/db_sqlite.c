@@ -29,7 +29,6 @@ static enum err err_from_sqlite(int code);
 static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs);
 static enum err set_pragmas(struct db *db);
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
-static enum err exec(struct db *db, const char *sql);
 static enum err version_read(struct db *db, int *ret);
 static int      wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
 
@@ -94,16 +93,16 @@ enum err db_create(struct arena *arena, const char *path, const char *vfs)
 	}
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d", SCHEMA_VERSION);
 	if (err == ERR_OK) {
-		err = exec(db, "BEGIN IMMEDIATE");
+		err = db_exec(db, "BEGIN IMMEDIATE");
 	}
 	if (err == ERR_OK) {
-		err = exec(db, schema_sql);
+		err = db_exec(db, schema_sql);
 	}
 	if (err == ERR_OK) {
-		err = exec(db, version);
+		err = db_exec(db, version);
 	}
 	if (err == ERR_OK) {
-		err = exec(db, "COMMIT");
+		err = db_exec(db, "COMMIT");
 	}
 	db_close(db);
 	return err;
@@ -124,19 +123,19 @@ void db_close(struct db *db)
 
 enum err db_begin(struct db *db)
 {
-	return exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	return db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 enum err db_commit(struct db *db)
 {
-	return exec(db, "COMMIT");
+	return db_exec(db, "COMMIT");
 }
 
 void db_rollback(struct db *db)
 {
 	/* After a full disk SQLite has rolled back by itself. */
 	if (sqlite3_get_autocommit(db->handle) == 0) {
-		(void)exec(db, "ROLLBACK");
+		(void)db_exec(db, "ROLLBACK");
 	}
 }
 
@@ -193,6 +192,18 @@ enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 	return err_from_sqlite(code);
 }
 
+enum err db_exec(struct db *db, const char *sql)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+	if (code != SQLITE_OK) {
+		log_line(LOG_ERROR, "statement failed",
+		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
+		         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
+	}
+	return err_from_sqlite(code);
+}
+
 void db_finish(sqlite3_stmt *stmt)
 {
 	/* Its error, if any, was already told by db_step. */
@@ -246,7 +257,7 @@ static enum err set_pragmas(struct db *db)
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected)
 {
 	sqlite3_stmt *stmt = NULL;
-	enum err      err = exec(db, set);
+	enum err      err = db_exec(db, set);
 	bool          same = false;
 
 	if (err != ERR_OK) {
@@ -277,18 +288,6 @@ static enum err version_read(struct db *db, int *ret)
 	}
 	sqlite3_finalize(stmt);
 	return err;
-}
-
-static enum err exec(struct db *db, const char *sql)
-{
-	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-
-	if (code != SQLITE_OK) {
-		log_line(LOG_ERROR, "statement failed",
-		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
-		         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
-	}
-	return err_from_sqlite(code);
 }
 
 static enum err err_from_sqlite(int code)

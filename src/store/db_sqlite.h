@@ -14,3 +14,5 @@ sqlite3_stmt *db_statement(struct db *db, int query);
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row);
 /* Reset, so that no read transaction lingers. */
 void db_finish(sqlite3_stmt *stmt);
+/* A statement without rows and without parameters: the schema, PRAGMAs. */
+enum err db_exec(struct db *db, const char *sql);

@@ -138,6 +138,12 @@ int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t n
 	                           (uint64_t)number);
 }
 
+void identifiers_seal(const struct keys *keys, enum identifier kind, int64_t *numbers, size_t count)
+{
+	/* int64_t and uint64_t may be read as each other (C17 6.5, 7). */
+	cipher_ints(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS, (uint64_t *)numbers, count);
+}
+
 int64_t identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed)
 {
 	return (int64_t)decipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,

@@ -74,4 +74,6 @@ extern const size_t   quote_currency_count;
 /* Identifiers at rest (ADR 003): digits <-> what the line's row holds. */
 enum identifier { IDENTIFIER_IMSI = 1, IDENTIFIER_ICCID, IDENTIFIER_MSISDN, IDENTIFIER_SERIAL };
 int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t number);
+void    identifiers_seal(const struct keys *keys, enum identifier kind, int64_t *numbers,
+                         size_t count); /* each, in place */
 int64_t identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed);

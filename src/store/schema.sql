@@ -82,9 +82,9 @@ create table rate (
 
 create table line (
 	id             integer primary key,
-	imsi           integer unique,            -- cipher_int; NULL unknown
-	iccid          integer unique,            -- payload without check digit, cipher_int
-	msisdn         integer unique,            -- E.164 digits, cipher_int
+	imsi           integer,                   -- cipher_int; NULL unknown
+	iccid          integer,                   -- payload without check digit, cipher_int
+	msisdn         integer,                   -- E.164 digits, cipher_int
 	serial         integer,                   -- docomo card serial, cipher_int
 	tail           integer not null,          -- last 4 digits of the number, for staff search
 	brand          text not null,             -- code in the catalogue
@@ -106,6 +106,10 @@ create table line (
 	topup_count    integer not null default 0,
 	last_order     integer not null default 0  -- head of orders.prev_line
 );
+-- Indexes by name, not constraints: a large import makes them once, at its end.
+create unique index line_imsi on line (imsi);
+create unique index line_iccid on line (iccid);
+create unique index line_msisdn on line (msisdn);
 create unique index line_serial on line (serial) where serial is not null;
 create index line_tail on line (tail);
 
