@@ -48,7 +48,7 @@ int import_catalogue(struct import *import)
 	else if (version == before)
 		printf("unchanged, still version %lld\n", (long long)version);
 	else
-		printf("version %lld; a running server takes it within a minute\n",
+		printf("version %lld; restart keepline serve to sell by it\n",
 		       (long long)version);
 	return EX_OK;
 }

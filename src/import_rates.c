@@ -268,9 +268,9 @@ static int rates_end(struct rates *rates)
 		       rates->day_count, rates->count, rates->added_count, rates->known_count,
 		       rates->replaced_count, import->dry_run ? "false" : "true");
 	else
-		printf(
-		    "%zu days, %zu rates: %zu added, %zu known before, %zu of the demo replaced%s\n",
-		    rates->day_count, rates->count, rates->added_count, rates->known_count,
+		printf("%zu days, %zu rates: %zu added, %zu known before, %zu of the demo "
+		       "replaced%s\n",
+		       rates->day_count, rates->count, rates->added_count, rates->known_count,
 		    rates->replaced_count, import->dry_run ? "; nothing written" : "");
 	for (size_t i = 0; i < quote_currency_count && !import->dry_run; i++)
 		sales_report(rates, quote_currencies[i]);

@@ -20,7 +20,7 @@ struct reading {
 	struct line_row_problems    *problems;
 	enum network                 network;     /* of the IMSI; UNKNOWN without one */
 	bool                         payment_bad; /* told already */
-	bool                         day_seen;
+	bool                         day_seen, kept_seen;
 };
 
 static void read_iccid(struct reading *reading, struct str cell);
@@ -332,6 +332,7 @@ static void read_kept_until(struct reading *reading, struct str cell)
 {
 	int32_t day;
 
+	reading->kept_seen = true;
 	if (!iso_day_parse(cell, &day) || day < 1)
 		problem(reading, LINE_ROW_PROBLEM_DAY, LINE_COLUMN_KEPT_UNTIL);
 	else
@@ -401,7 +402,7 @@ static void check_days(struct reading *reading)
 	} else if (row->kept_until_day > result.safe_until_day ||
 	           row->kept_until_day - today > KEEP_SPAN_MAX) {
 		problem(reading, LINE_ROW_PROBLEM_KEPT_FAR, LINE_COLUMN_KEPT_UNTIL);
-	} else if (row->kept_until_day == 0 && result.dated && today > result.lost_day &&
+	} else if (!reading->kept_seen && result.dated && today > result.lost_day &&
 	           line_number_works(row->state)) {
 		problem(reading, LINE_ROW_PROBLEM_STALE, LINE_COLUMN_KEPT_UNTIL);
 		row->kept_until_day = today;

@@ -157,6 +157,41 @@ static void comes_back_at_every_width(void **state)
 	}
 }
 
+/* Many at once are the same as one by one, also past the edge of a stride. */
+static void many_are_as_one(void **state)
+{
+	static const size_t counts[] = { 0, 1, 2, 255, 256, 257, 600 };
+	uint64_t            values[600];
+
+	(void)state;
+	for (int bits = 20; bits <= 64; bits += 22) {
+		for (size_t i = 0; i < COUNT_OF(counts); i++) {
+			for (size_t j = 0; j < counts[i]; j++)
+				values[j] = (j * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits);
+			cipher_ints(&key, 5, bits, values, counts[i]);
+			for (size_t j = 0; j < counts[i]; j++)
+				assert_true(values[j] ==
+				            cipher_int(&key, 5, bits,
+				                       (j * UINT64_C(0x9E3779B97F4A7C15)) >>
+				                           (64 - bits)));
+		}
+	}
+}
+
+static void hashes_piece_by_piece(void **state)
+{
+	struct sha256_stream *stream = sha256_begin();
+	struct digest         whole, pieces;
+
+	(void)state;
+	sha256(STR("iccid,imsi,msisdn"), &whole);
+	sha256_add(stream, STR("iccid,"));
+	sha256_add(stream, STR(""));
+	sha256_add(stream, STR("imsi,msisdn"));
+	sha256_end(stream, &pieces);
+	assert_true(digest_eq(&whole, &pieces));
+}
+
 /* Neighbours look unrelated: about half of the bits differ. */
 static void spreads_neighbours(void **state)
 {
@@ -289,6 +324,8 @@ int main(void)
 		cmocka_unit_test(seals_ids_with_aes),
 		cmocka_unit_test(permutes_the_smallest_width),
 		cmocka_unit_test(comes_back_at_every_width),
+		cmocka_unit_test(many_are_as_one),
+		cmocka_unit_test(hashes_piece_by_piece),
 		cmocka_unit_test(spreads_neighbours),
 		cmocka_unit_test(boxes_open_only_unharmed),
 		cmocka_unit_test(text_forms_of_rfc4648),
