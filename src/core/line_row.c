@@ -399,8 +399,9 @@ static void check_days(struct reading *reading)
 	if (row->kept_until_day > 0 && !result.dated) {
 		problem(reading, LINE_ROW_PROBLEM_KEPT_NONE, LINE_COLUMN_KEPT_UNTIL);
 		row->kept_until_day = 0;
-	} else if (row->kept_until_day > result.safe_until_day ||
-	           row->kept_until_day - today > KEEP_SPAN_MAX) {
+	} else if (row->kept_until_day > 0 &&
+	           (row->kept_until_day - today > KEEP_SPAN_MAX ||
+	            !keep_told(&rule, state.clock_day, row->kept_until_day, &state))) {
 		problem(reading, LINE_ROW_PROBLEM_KEPT_FAR, LINE_COLUMN_KEPT_UNTIL);
 	} else if (!reading->kept_seen && result.dated && today > result.lost_day &&
 	           line_number_works(row->state)) {
