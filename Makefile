@@ -24,14 +24,15 @@ LIBS := $(PKG_LIBS) -lpthread
 # --- what there is -----------------------------------------------------------
 ROOM_SRC  := $(wildcard $(foreach r,$(ROOMS),src/$r/*.c)) $(filter-out src/main.c,$(wildcard src/*.c))
 SQL_SRC   := $(filter-out src/store/schema.sql,$(wildcard src/store/*.sql))
-PAGE_SRC  := $(wildcard src/web/pages/*.page)
+PAGE_DIRS := $(wildcard src/web/pages src/work/mail)
+PAGE_SRC  := $(wildcard $(addsuffix /*.page,$(PAGE_DIRS)))
 PO_SRC    := $(wildcard po/*.po)
 ASSETS    := $(wildcard src/web/static/*)
 ISO_4217  := $(wildcard /usr/share/iso-codes/json/iso_4217.json)
 
 SQL_C     := $(SQL_SRC:src/%.sql=$(GEN)/%_sql.c) $(GEN)/store/queries.c
 PAGE_C    := $(PAGE_SRC:src/%.page=$(GEN)/%_page.c)
-PAGE_H    := $(if $(PAGE_SRC),$(GEN)/web/pages/pages.h)
+PAGE_H    := $(PAGE_DIRS:src/%=$(GEN)/%/pages.h)
 TEXT_C    := $(GEN)/text/messages.c
 ASSET_C   := $(if $(ASSETS),$(GEN)/web/assets.c)
 GEN_C     := $(SQL_C) $(PAGE_C) $(TEXT_C) $(ASSET_C)
@@ -101,17 +102,16 @@ $(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 
 # The tools leave a file alone that would not change; the stamp says when they last ran.
 $(SQL_C) $(SQL_C:.c=.h): $(GEN)/store/.stamp ;
-$(PAGE_C) $(PAGE_H): $(GEN)/web/pages/.stamp ;
+$(PAGE_C) $(PAGE_H): $(PAGE_DIRS:src/%=$(GEN)/%/.stamp) ;
 $(TEXT_C) $(TEXT_C:.c=.h): $(GEN)/text/.stamp ;
 $(GEN)/store/.stamp: $(SQL_SRC) src/store/schema.sql $(TOOLS)/sqlc
 	@mkdir -p $(@D)
 	$(TOOLS)/sqlc -s src/store/schema.sql -o $(@D) $(SQL_SRC)
 	@touch $@
-$(GEN)/web/pages/.stamp: $(PAGE_SRC) $(TOOLS)/pagec
+$(PAGE_DIRS:src/%=$(GEN)/%/.stamp): $(GEN)/%/.stamp: $(PAGE_SRC) $(TOOLS)/pagec
 	@mkdir -p $(@D)
-	$(TOOLS)/pagec -o $(@D) $(PAGE_SRC)
+	$(TOOLS)/pagec -o $(@D) $(filter src/$*/%,$(PAGE_SRC))
 	@touch $@
-$(ASSET_C) $(ASSET_C:.c=.h): $(GEN)/web/.stamp ;
 $(GEN)/web/.stamp: $(ASSETS) $(TOOLS)/assetc
 	@mkdir -p $(@D)
 	$(TOOLS)/assetc -o $(@D) $(ASSETS)

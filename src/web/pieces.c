@@ -16,12 +16,6 @@ static const enum msg line_states[LINE_STATE_COUNT] = { LINE_STATES(X) };
 #define X(id, name, final) [ORDER_##id] = MSG_ORDER_STATE_##id,
 static const enum msg order_states[ORDER_STATE_COUNT] = { ORDER_STATES(X) };
 #undef X
-#define X(id, name) [NOTICE_##id] = MSG_NOTICE_##id##_SUBJECT,
-static const enum msg notice_subjects[NOTICE_COUNT] = { NOTICES(X) };
-#undef X
-#define X(id, name) [NOTICE_##id] = MSG_NOTICE_##id##_BODY,
-static const enum msg notice_bodies[NOTICE_COUNT] = { NOTICES(X) };
-#undef X
 
 static const enum msg desk_acts[DESK_ACT_COUNT] = {
 	[DESK_ACT_NONE] = MSG_DESK_ACT_NONE,
@@ -89,18 +83,6 @@ struct message desk_act_explained(enum desk_act act)
 	return plain_words(desk_acts_explained[act]);
 }
 
-enum msg notice_subject(enum notice kind)
-{
-	assert(kind < NOTICE_COUNT);
-	return notice_subjects[kind];
-}
-
-enum msg notice_body(enum notice kind)
-{
-	assert(kind < NOTICE_COUNT);
-	return notice_bodies[kind];
-}
-
 struct message desk_tab_words(enum desk_tab tab)
 {
 	assert(tab < DESK_TAB_COUNT);
@@ -109,14 +91,10 @@ struct message desk_tab_words(enum desk_tab tab)
 
 struct message notice_words(struct out *o, enum msg msg, const struct notice_parts *parts)
 {
-	const struct part list[] = {
-		PART("order", parts->order),         PART("line", parts->line),
-		PART("pack", parts->pack),           PART("amount", money_plain(o, parts->amount)),
-		PART("date", date_long(parts->day)), PART("before", date_long(parts->before_day)),
-		PART("days", parts->days),           PART("time", date_clock(parts->at_s)),
-	};
+	struct part list[NOTICE_PART_COUNT];
 
-	return with_parts(o, msg, list, COUNT_OF(list), parts->days);
+	notice_part_list(o->buf->arena, o->lang, parts, list);
+	return with_parts(o, msg, list, NOTICE_PART_COUNT, parts->days);
 }
 
 struct message why_words(struct out *o, const struct line_view *line, const struct why_view *why)
@@ -139,7 +117,9 @@ struct str money_plain(struct out *o, struct money money)
 	struct buf buf;
 
 	buf_init(&buf, o->buf->arena, PIECE_MAX);
-	format_money(&buf, o->lang, money);
+	buf_add(&buf, currency_code(money.currency));
+	buf_add(&buf, STR("\u00a0")); /* the code never parts from its amount */
+	format_amount(&buf, o->lang, money);
 	return buf_str(&buf);
 }
 

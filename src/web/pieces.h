@@ -3,6 +3,7 @@
  * time is, where a day lies on a timeline.  No HTML here.
  */
 #pragma once
+#include "text/notice_text.h"
 #include "text/out.h"
 #include "web/pages/pages.h" /* made by pagec */
 #include "web/view.h"
@@ -17,8 +18,6 @@ struct message order_state_words(enum order_state state);
 struct message desk_act_words(enum desk_act act);     /* on its button */
 struct message desk_act_explained(enum desk_act act); /* what it does, and why it is safe */
 struct message desk_tab_words(enum desk_tab tab);
-enum msg       notice_subject(enum notice kind);
-enum msg       notice_body(enum notice kind);
 
 /* A notice's subject or body with all of its parts; in the page's arena. */
 struct message notice_words(struct out *o, enum msg msg, const struct notice_parts *parts);
