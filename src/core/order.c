@@ -9,10 +9,11 @@
 /* Conditions on the facts, beyond the state. */
 enum guard {
 	ALWAYS,
-	LOCK_GONE, /* the quote's time is over */
-	LINE_SHUT, /* money may not enter the line */
-	SELLABLE,  /* line open and the price still holds */
-	WITHDRAWN,
+	LOCK_GONE,   /* the quote's time is over */
+	LINE_SHUT,   /* money may not enter the line */
+	SELLABLE,    /* line open and the price still holds */
+	WITHDRAWN,   /* and what was sent before must have arrived or be lost */
+	WITHDRAWING, /* something sent before may still be on its way */
 	REFUND_OWED, /* a refund is due or under way */
 	REFUND_FRESH /* the gateway has not taken it up yet */
 };
@@ -94,6 +95,8 @@ struct row {
 	     LEDGER_EVENT_DECLINED, NOW, JOB_REFUND, NOTICE_ORDER_DECLINED, 0)            \
 	STEP(from, DELIVERY_ABSENT, WITHDRAWN, DECLINED, SAME_PAYMENT, REFUND_DUE,        \
 	     LEDGER_EVENT_DECLINED, NOW, JOB_REFUND, NOTICE_ORDER_DECLINED, 0)            \
+	STEP(from, DELIVERY_ABSENT, WITHDRAWING, from, SAME_PAYMENT, SAME_REFUND,         \
+	     NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)                                \
 	STEP(from, DELIVERY_ABSENT, ALWAYS, from, SAME_PAYMENT, SAME_REFUND,              \
 	     NO_POST, SET, JOB_DELIVER, NO_NOTICE, 0)                                     \
 	STEP(from, WITHDRAW, ALWAYS, from, SAME_PAYMENT, SAME_REFUND,                     \
@@ -251,6 +254,8 @@ static bool guard_holds(enum guard guard, const struct order_facts *facts)
 	case SELLABLE:
 		return facts->line_open && facts->price_holds;
 	case WITHDRAWN:
+		return facts->withdrawn && facts->quiet;
+	case WITHDRAWING:
 		return facts->withdrawn;
 	case REFUND_OWED:
 		return facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||

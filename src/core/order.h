@@ -97,6 +97,7 @@ struct order_facts {
 	enum payment_state payment;
 	enum refund_state  refund;
 	bool               withdrawn;   /* taken back as soon as the carrier agrees */
+	bool               quiet;       /* and nothing sent before can be on its way any more */
 	bool               lock_holds;  /* now is before the quote's end */
 	bool               price_holds; /* late money: today we would sell it for no more */
 	bool               line_open;   /* money may enter the line (line.h) */

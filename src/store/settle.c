@@ -24,6 +24,7 @@ struct work {
 };
 
 static enum err           work_load(struct work *work);
+static enum err           withdrawal_quiet(const struct work *work, bool *ret);
 static struct order_facts facts_of(const struct work *work, bool line_open, bool price_holds);
 static enum err           step_store(struct work *work);
 static enum err           step_post(struct work *work);
@@ -143,10 +144,36 @@ static enum err work_load(struct work *work)
 	    work->happening->event == ORDER_EVENT_PAY_SUCCEEDED) {
 		err = line_sellable(store, &work->order, &line_open, &price_holds);
 	}
-	if (err == ERR_OK) {
-		work->facts = facts_of(work, line_open, price_holds);
+	if (err != ERR_OK) {
+		return err;
+	}
+	work->facts = facts_of(work, line_open, price_holds);
+	if (work->happening->event == ORDER_EVENT_DELIVERY_ABSENT && work->facts.withdrawn) {
+		err = withdrawal_quiet(work, &work->facts.quiet);
 	}
 	return err;
+}
+
+/* Since it was withdrawn nothing is sent; what was sent before may still be on
+ * its way for delivery_horizon_s (the simulator found what happens else). */
+static enum err withdrawal_quiet(const struct work *work, bool *ret)
+{
+	struct store *store = work->store;
+	int64_t       horizon_ms = store->config->number[SETTING_delivery_horizon_s] * 1000;
+	struct order_event_get_row event = { .prev = work->order.event_id };
+	enum err                   err = ERR_OK;
+
+	*ret = false;
+	while (event.prev != 0) {
+		err = order_event_get(store->db, store->arena, event.prev, &event);
+		if (err != ERR_OK) {
+			return err;
+		}
+		if (event.cause == ORDER_EVENT_WITHDRAW || event.cause == ORDER_EVENT_CANCEL) {
+			*ret = store->now_ms - event.at_ms >= horizon_ms;
+		}
+	}
+	return ERR_OK;
 }
 
 static struct order_facts facts_of(const struct work *work, bool line_open, bool price_holds)

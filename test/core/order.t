@@ -3,7 +3,8 @@
 #   what happens, in order        | state at the end | refund | entries in the books
 #
 # "no-line": from here on the line takes no money.   "dear": late money would not
-# pay today's price.   "ends": the quote's time is over.
+# pay today's price.   "ends": the quote's time is over.   "quiet": what was sent to
+# the carrier before the withdrawal cannot arrive any more.
 
 = lives
 place pay_opened pay_succeeded delivered delivery_settled          | active           | none    | paid active
@@ -42,9 +43,11 @@ place pay_succeeded delivery_declined refund_failed refund_done    | reversed   
 place pay_succeeded delivered delivery_undone refund_done          | reversed         | done    | paid active undone refunded
 
 # withdrawn: only when the carrier surely has not done it
-place pay_succeeded cancel delivery_absent refund_done             | reversed         | done    | paid declined refunded
+place pay_succeeded cancel quiet delivery_absent refund_done       | reversed         | done    | paid declined refunded
 place pay_succeeded withdraw delivered                             | active           | none    | paid active
-place pay_succeeded delivery_unknown withdraw delivery_absent      | declined         | due     | paid declined
+place pay_succeeded delivery_unknown withdraw quiet delivery_absent | declined        | due     | paid declined
+place pay_succeeded delivery_unknown withdraw delivery_absent      | delivery_unknown | none    | paid
+place pay_succeeded sent withdraw delivery_absent delivered        | active           | none    | paid active
 
 = refusals
 # what happens                          | a person wants | the answer

@@ -61,6 +61,8 @@ static void life_tell(const struct table *table, struct life *life, struct str w
 			life->facts.line_open = false;
 		else if (str_eq(word, STR("dear")))
 			life->facts.price_holds = false;
+		else if (str_eq(word, STR("quiet")))
+			life->facts.quiet = true;
 		else if (str_eq(word, STR("ends")))
 			life->facts.lock_holds = false;
 		else if (life_happen(life, event_named(table, word), &refusal) == ORDER_REFUSE)
@@ -178,7 +180,7 @@ static void nothing_reachable_breaks_a_promise(void **state)
 	world_add(&world, &first);
 	for (size_t i = 0; i < world.count; i++) {
 		for (int event = 0; event < ORDER_EVENT_COUNT; event++) {
-			for (int mask = 0; mask < 8; mask++) {
+			for (int mask = 0; mask < 16; mask++) {
 				struct life        life = world.life[i];
 				enum order_refusal refusal = ORDER_REFUSAL_COUNT;
 				enum order_verdict verdict;
@@ -186,6 +188,7 @@ static void nothing_reachable_breaks_a_promise(void **state)
 				life.facts.lock_holds = (mask & 1) != 0;
 				life.facts.price_holds = (mask & 2) != 0;
 				life.facts.line_open = (mask & 4) != 0;
+				life.facts.quiet = (mask & 8) != 0;
 				verdict = life_happen(&life, (enum order_event)event, &refusal);
 				if (verdict == ORDER_REFUSE)
 					assert_in_range(refusal, ORDER_REFUSAL_NONE + 1,

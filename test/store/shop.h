@@ -34,6 +34,8 @@ void shop_close(struct shop *shop);
 /* What a crash leaves: everything in memory is gone, the file is opened again. */
 void shop_crash(struct shop *shop);
 
+/* One more povo line, activated 30 days ago; its id. */
+int64_t shop_add_line(struct shop *shop, int64_t imsi);
 enum err shop_run(struct shop *shop, enum err (*apply)(struct store *, struct command *),
                   void *arg);
 /* A quote for the demo pack of a line, stored; its id. */
