@@ -33,6 +33,7 @@ void page_frame(struct request *request, enum nav nav, struct frame *ret)
 		.path = request->path.len > 0 ? request->path : STR("/"),
 		.public_url = request->web->origin,
 		.css_url = STR(ASSET_KEEPLINE_CSS_URL),
+		.desk_css_url = STR(ASSET_DESK_CSS_URL),
 		.js_url = STR(ASSET_KEEPLINE_JS_URL),
 		.mark_url = STR(ASSET_MARK_SVG_URL),
 		.email = request->session.email,

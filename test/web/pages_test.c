@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "text/lang.h"
 #include "text/out.h"
+#include "web/asset.h"
 #include "web/html_check.h"
 #include "web/sample.h"
 
@@ -33,37 +34,9 @@ static const struct {
 
 typedef void page_check(const struct sample *sample, const struct lang *lang, struct str page);
 
-static struct str file_read(struct arena *arena, const char *path)
-{
-	FILE  *file = fopen(path, "rb");
-	char  *bytes = arena_alloc(arena, PAGE_MAX);
-	size_t len;
-
-	assert_non_null(file);
-	assert_non_null(bytes);
-	len = fread(bytes, 1, PAGE_MAX, file);
-	assert_int_equal(fclose(file), 0);
-	return (struct str){ .ptr = bytes, .len = len };
-}
-
-/* The build leaves comments out of the sheet that goes to browsers. */
-static struct str comments_cut(struct arena *arena, struct str css)
-{
-	struct buf buf;
-
-	buf_init(&buf, arena, css.len);
-	for (ptrdiff_t at; (at = str_find(css, STR("/*"))) >= 0;) {
-		buf_add(&buf, str_take(css, (size_t)at));
-		css = str_skip(css, (size_t)at);
-		css = str_skip(css, (size_t)str_find(css, STR("*/")) + 2);
-	}
-	buf_add(&buf, css);
-	return buf_str(&buf);
-}
-
 static void each_page(page_check *check, bool inline_css)
 {
-	struct arena css_arena, arena;
+	struct arena arena;
 	struct str   css = { 0 };
 
 	arena_init(&css_arena, ARENA_MAX);
@@ -87,7 +60,6 @@ static void each_page(page_check *check, bool inline_css)
 				check(&sets[s].list[i], out.lang, buf_str(&buf));
 			}
 	arena_free(&arena);
-	arena_free(&css_arena);
 }
 
 /* Stops the test and says where. */
