@@ -39,10 +39,8 @@ static void each_page(page_check *check, bool inline_css)
 	struct arena arena;
 	struct str   css = { 0 };
 
-	arena_init(&css_arena, ARENA_MAX);
 	if (inline_css)
-		css = comments_cut(&css_arena,
-		                   file_read(&css_arena, "src/web/static/keepline.css"));
+		css = asset_bytes(ASSET_KEEPLINE_CSS, PACKING_NONE);
 	arena_init(&arena, ARENA_MAX);
 	for (size_t s = 0; s < COUNT_OF(sets); s++)
 		for (size_t i = 0; i < *sets[s].count; i++)
