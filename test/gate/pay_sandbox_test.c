@@ -475,8 +475,8 @@ static void a_strange_answer_is_unknown(void **state)
 		"",
 		"{\"error\":7}",
 		"{\"error\":\"\"}",
-		"{\"order\":\"KL-OTHER\",\"reference\":\"r\",\"state\":\"succeeded\","
-		"\"amount\":5387,\"currency\":\"CNY\",\"at\":1}",
+		("{\"order\":\"KL-2\",\"reference\":\"r\",\"state\":\"succeeded\",\"amount\":1,"
+		 "\"currency\":\"CNY\",\"at\":1}"),
 	};
 	struct net_call call = { .result = NET_ANSWER, .status = 200 };
 	struct world    world;
@@ -524,8 +524,8 @@ static void the_gateway_takes_no_nonsense_either(void **state)
 		"{\"verb\":\"start\",\"order\":\"a\",\"amount\":0,\"currency\":\"JPY\"}",
 		"{\"verb\":\"start\",\"order\":\"a\",\"amount\":1.5,\"currency\":\"JPY\"}",
 		"{\"verb\":\"start\",\"order\":\"a\",\"amount\":1,\"currency\":\"ZZZ\"}",
-		"{\"verb\":\"start\",\"order\":\"a\",\"amount\":1,\"amount\":2,"
-		"\"currency\":\"JPY\"}",
+		("{\"verb\":\"start\",\"order\":\"a\",\"amount\":1,\"amount\":2,"
+		 "\"currency\":\"JPY\"}"),
 		"{\"verb\":\"nope\",\"order\":\"a\"}",
 		"{\"verb\":7,\"order\":\"a\"}",
 	};

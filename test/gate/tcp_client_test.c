@@ -278,6 +278,47 @@ static void sandbox_answers_in_the_next_step(void **state)
 	caller_close(&caller);
 }
 
+/* Closing in the middle of everything leaves nothing behind, and calls nobody. */
+static void closes_with_calls_under_way(void **state)
+{
+	static const char *const      schemes[] = { "ctrl", "vty", "http", "smtp" };
+	static const struct wire_step script[] = { { .act = WIRE_ACCEPT },
+		                                   { .act = WIRE_HOLD },
+		                                   { 0 } };
+	struct str                    envelope[] = { STR("Mail-From: a@b"), STR("Mail-To: c@d") };
+	struct net_call               calls[COUNT_OF(schemes) + 1];
+	struct wire                  *wires[COUNT_OF(schemes)];
+	struct caller                 caller;
+	struct net                    net;
+	int                           never = 0;
+
+	(void)state;
+	caller_open(&caller, (struct net_real_config){ 0 });
+	net = net_real_seam(caller.net);
+	for (size_t i = 0; i <= COUNT_OF(schemes); i++) {
+		calls[i] = call_of(STR("sandbox:test"), "GET 7 x");
+		calls[i].method = STR("POST");
+		calls[i].arena = &caller.arena;
+		calls[i].deadline_ms = PATIENT_MS;
+		calls[i].done = count_down;
+		calls[i].arg = &never;
+	}
+	for (size_t i = 0; i < COUNT_OF(schemes); i++) {
+		wires[i] = wire_start(script);
+		calls[i].url = caller_url(&caller, schemes[i], wire_port(wires[i]), "");
+		calls[i].headers = envelope;
+		calls[i].header_count = strcmp(schemes[i], "smtp") == 0 ? 2 : 0;
+		net.call(net.ctx, &calls[i]);
+	}
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(net_real_step(caller.net, 20), 0);
+	net.call(net.ctx, &calls[COUNT_OF(schemes)]);
+	caller_close(&caller);
+	assert_int_equal(never, 0);
+	for (size_t i = 0; i < COUNT_OF(schemes); i++)
+		wire_stop(wires[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +331,7 @@ int main(void)
 		cmocka_unit_test(vty_sends_line_after_prompt),
 		cmocka_unit_test(vty_faults),
 		cmocka_unit_test(sandbox_answers_in_the_next_step),
+		cmocka_unit_test(closes_with_calls_under_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
