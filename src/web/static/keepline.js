@@ -13,5 +13,5 @@ ok=/^44[01]\d{12}$/.test(v)||/^8981\d{15}$/.test(v)&&luhn(v)||/^[A-Z]{2}\d{13}$/
 f.classList.toggle("ok",ok);f.classList.remove("bad");if(!ok)q("#sim-m",m=>m.textContent="")}));
 const packs=d.getElementsByName("pack");packs.forEach((p,i)=>p.addEventListener("change",()=>q("[data-amt]",x=>x.textContent=x.dataset.amt.split(" ")[i])));
 q("[data-poll]",x=>{let w=2e3;const ask=()=>fetch(x.dataset.poll).then(r=>r.json()).then(a=>a.state+"/"+a.refund==x.dataset.state?later():location.reload()).catch(later),
-later=()=>setTimeout(ask,w=Math.min(w*1.3,3e4));later()});
+later=()=>{setTimeout(ask,w);w=Math.min(w*1.2,3e4)};later()});
 q("#err",x=>x.focus())})(document)
