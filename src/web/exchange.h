@@ -40,7 +40,7 @@ struct exchanges {
 	struct exchange_list free, receiving, parked;
 	int64_t              park_ms; /* EXCHANGE_PARK_MS; tests are less patient */
 	size_t               made_count, answering_count;
-	size_t               round_count; /* requests handled since the last reset */
+	size_t               round_count; /* requests handled since the last window */
 	struct MHD_Response *asset[ASSET_COUNT][PACKING_COUNT]; /* shared, made at first use */
 };
 

@@ -18,6 +18,7 @@
 #include "web/pool.h"
 
 #define EVENT_MAX        16
+#define SERVER_WINDOW_MS 100
 #define SERVER_SETTLE_MS 2000 /* a last wait for commands in flight */
 #define TURN_MS_MAX      1000 /* the longest sleep: clocks, watchdog */
 #define LISTEN_FLAGS     (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG)
@@ -37,6 +38,7 @@ struct server {
 	struct watch       watch[SERVER_WATCH_MAX];
 	size_t             watch_count;
 	bool               stop;
+	int64_t            window_ms;   /* when counting of requests began */
 	int64_t            stop_ms;     /* give up waiting at this time */
 	int64_t            watchdog_ms; /* tell systemd again at this time */
 };
@@ -53,6 +55,7 @@ static bool            watch_daemon(struct server *server, struct MHD_Daemon *da
 static bool            watch_fd(struct server *server, int fd);
 static int             sleep_ms(struct server *server);
 static void            turn(struct server *server, const struct epoll_event *events, int count);
+static void            measure(struct server *server);
 static void            stop_begin(struct server *server);
 static bool            stop_done(struct server *server);
 static void            watchdog(struct server *server);
@@ -354,8 +357,19 @@ static void turn(struct server *server, const struct epoll_event *events, int co
 	MHD_run(server->daemon);
 	if (server->metrics != NULL)
 		MHD_run(server->metrics);
+	measure(server);
+}
+
+/* How many requests came in the last whole window of time. */
+static void measure(struct server *server)
+{
+	int64_t now_ms = mono_ms(server);
+
+	if (now_ms - server->window_ms < SERVER_WINDOW_MS)
+		return;
 	server->web->pressure = (int)server->exchanges.round_count;
 	server->exchanges.round_count = 0;
+	server->window_ms = now_ms;
 }
 
 static void stop_begin(struct server *server)

@@ -55,7 +55,7 @@ struct web {
 	struct packer           *packer;
 	struct str               csp;    /* the Content-Security-Policy of every answer */
 	struct str               origin; /* of public_url: "https://keepline.example" */
-	int                      pressure; /* requests in this round of the loop: packs quicker */
+	int                      pressure; /* requests in the last 100 ms: packs quicker */
 	bool                     stopping; /* /readyz says no, connections close */
 };
 
