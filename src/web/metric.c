@@ -62,6 +62,12 @@ void metric_text(struct web *web, struct buf *ret)
 	         metrics->parked);
 	text_one(ret, "password_queue", "gauge", "Password hashes that wait or run.",
 	         pool_waiting(web->pool));
+	text_one(ret, "writer_queue", "gauge", "Commands that wait for a commit.",
+	         writer_waiting(web->writer));
+	text_one(ret, "wal_pages", "gauge", "Pages in the write-ahead log.",
+	         (uint64_t)writer_wal_pages(web->writer));
+	text_one(ret, "start_time_seconds", "gauge", "When this process began to serve.",
+	         (uint64_t)(metrics->started_ms / 1000));
 }
 
 static void text_routes(const struct metrics *metrics, struct buf *buf)

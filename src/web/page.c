@@ -127,7 +127,7 @@ enum flash page_flash(const struct request *request)
 	struct str done = request_query(request, "done");
 
 	for (enum flash flash = FLASH_SIGNED_OUT; flash < FLASH_COUNT; flash++)
-		if (str_eq(done, names[flash]))
+		if (done.len > 0 && str_eq(done, names[flash]))
 			return flash;
 	return FLASH_NONE;
 }

@@ -6,6 +6,10 @@
 
 #include <brotli/decode.h>
 #include <sodium.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/str.h"
@@ -13,6 +17,7 @@
 #include "web/flight.h"
 #include "web/form.h"
 #include "web/json.h"
+#include "web/listen.h"
 #include "web/pack.h"
 #include "web/page.h"
 #include "web/password.h"
@@ -403,6 +408,102 @@ static void json_is_escaped(void **state)
 	assert_str(buf_str(&buf), "\"a\\\"b\\\\c\\u000a\\u0001</script>你\xef\xbf\xbd\"");
 }
 
+static int tasks_done;
+
+static void task_work(struct task *task)
+{
+	*(int *)task->arg += 1;
+}
+
+static void task_done(struct task *task)
+{
+	(void)task;
+	tasks_done++;
+}
+
+static void the_pool_takes_so_many_and_no_more(void **state)
+{
+	static struct task task[POOL_QUEUE_MAX + POOL_THREAD_COUNT + 1];
+	struct pool       *pool;
+	int                worked = 0;
+
+	(void)state;
+	tasks_done = 0;
+	assert_int_equal(pool_open(&arena, false, &pool), ERR_OK);
+	for (size_t i = 0; i < COUNT_OF(task); i++) {
+		task[i] = (struct task){ .work = task_work, .done = task_done, .arg = &worked };
+		assert_int_equal(pool_submit(pool, &task[i]),
+		                 i + 1 < COUNT_OF(task) ? ERR_OK : ERR_FULL);
+	}
+	assert_int_equal(pool_settle(pool), COUNT_OF(task) - 1);
+	assert_int_equal(worked, COUNT_OF(task) - 1);
+	assert_int_equal(tasks_done, worked);
+	assert_int_equal(pool_waiting(pool), 0);
+	pool_close(pool);
+}
+
+static void systemd_is_told(void **state)
+{
+	char               name[64], heard[64] = "";
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int                fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	socklen_t          len;
+
+	(void)state;
+	snprintf(name, sizeof(name), "@keepline-test-%d", (int)getpid());
+	memcpy(address.sun_path + 1, name + 1, strlen(name) - 1);
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	setenv("NOTIFY_SOCKET", name, 1);
+	notify_systemd("READY=1");
+	assert_int_equal(recv(fd, heard, sizeof(heard), MSG_DONTWAIT), 7);
+	assert_string_equal(heard, "READY=1");
+	unsetenv("NOTIFY_SOCKET");
+	notify_systemd("STOPPING=1");
+	assert_int_equal(recv(fd, heard, sizeof(heard), MSG_DONTWAIT), -1);
+	close(fd);
+	setenv("WATCHDOG_USEC", "30000000", 1);
+	assert_int_equal(notify_watchdog_ms(), 15000);
+	setenv("WATCHDOG_PID", "1", 1);
+	assert_int_equal(notify_watchdog_ms(), 0);
+}
+
+static void sockets_are_ours_or_passed(void **state)
+{
+	static const char *const bad[] = {
+		"",       "8080",           "127.0.0.1",      "127.0.0.1:",
+		"::1:80", "example.com:80", "127.0.0.1:http", "1.2.3.4:99999"
+	};
+	struct str problem;
+	char       text[32];
+	int        fd, other;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		problem = (struct str){ 0 };
+		if (listen_open(&arena, str_from(bad[i]), &fd, &problem) == ERR_OK)
+			print_error("%s was taken\n", bad[i]);
+		assert_true(problem.len > 0);
+	}
+	assert_int_equal(listen_open(&arena, STR("127.0.0.1:0"), &fd, &problem), ERR_OK);
+	snprintf(text, sizeof(text), "127.0.0.1:%d", listen_port(fd));
+	assert_int_equal(listen_open(&arena, str_from(text), &other, &problem), ERR_BUSY);
+	assert_true(str_find(problem, str_from(text)) >= 0);
+	close(fd);
+	assert_int_equal(listen_passed(0), -1);
+	setenv("LISTEN_FDS", "1", 1);
+	setenv("LISTEN_PID", "1", 1);
+	assert_int_equal(listen_passed(0), -1); /* meant for another process */
+	snprintf(text, sizeof(text), "%d", (int)getpid());
+	setenv("LISTEN_PID", text, 1);
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(dup2(fd, 3), 3);
+	assert_int_equal(listen_passed(0), 3);
+	assert_int_equal(listen_passed(1), -1);
+	assert_true(listen_is_loopback(STR("[::1]:80")));
+	assert_false(listen_is_loopback(STR("0.0.0.0:80")));
+}
+
 /* Every route: a POST proves that it was meant, and patterns do not overlap. */
 static void routes_hold_together(void **state)
 {
@@ -455,6 +556,9 @@ int main(void)
 		TEST(browsers_choose_the_packing),
 		TEST(keys_fly_once),
 		TEST(json_is_escaped),
+		TEST(the_pool_takes_so_many_and_no_more),
+		TEST(systemd_is_told),
+		TEST(sockets_are_ours_or_passed),
 		TEST(routes_hold_together),
 	};
 
