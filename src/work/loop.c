@@ -32,7 +32,7 @@ enum {
 #include "work/kinds.def"
 #undef KIND
 };
-static_assert(COUNT_OF(kinds) <= JOB_KIND_COUNT, "no job kind has two rows in kinds.def");
+static_assert(COUNT_OF(kinds) == JOB_KIND_COUNT, "every job kind has its row in kinds.def");
 
 struct work {
 	struct work_setup   setup;

@@ -276,8 +276,8 @@ static void line_notice(const struct keep_result *result, int64_t noticed_day, i
 		[KEEP_NOTICE_3] = NOTICE_KEEP_DAYS,
 		[KEEP_NOTICE_1] = NOTICE_KEEP_DAYS,
 		[KEEP_NOTICE_SUSPENDED] = NOTICE_KEEP_SUSPENDED,
-		[KEEP_NOTICE_HALF] = NOTICE_KEEP_SUSPENDED,
-		[KEEP_NOTICE_CANCEL] = NOTICE_KEEP_SUSPENDED,
+		[KEEP_NOTICE_HALF] = NOTICE_KEEP_HALF,
+		[KEEP_NOTICE_CANCEL] = NOTICE_KEEP_CANCEL,
 		[KEEP_NOTICE_LOST] = NOTICE_KEEP_LOST,
 	};
 	struct keep_notice_due  due;
@@ -296,7 +296,7 @@ static void line_notice(const struct keep_result *result, int64_t noticed_day, i
 	ret->notice = words[due.notice];
 	ret->notice_day = keep_notice_days(due.notice) > 0 ? result->safe_until_day
 	                                                   : result->lost_day;
-	ret->noticed_day = sweep_notice_pack(result->safe_until_day, due.notice);
+	ret->noticed_day = sweep_notice_pack(result->safe_until_day, (int)due.notice);
 }
 
 static enum err line_tell(struct store *store, int64_t line_id, const struct verdict *verdict)
