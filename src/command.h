@@ -75,6 +75,7 @@ void call_hold_signals(void);
 
 /* The commands themselves, each in its own file. */
 int command_init(struct call *call);
+int command_serve(struct call *call);
 int command_import(struct call *call);
 int command_verify(struct call *call);
 int command_key(struct call *call);
@@ -82,5 +83,6 @@ int command_config(struct call *call);
 int command_backup(struct call *call);
 
 /* What each command takes; the rows of main.c point here. */
+extern const struct option serve_options[];
 extern const struct option init_options[], import_options[], verify_options[], key_options[],
     config_options[], backup_options[];

@@ -13,6 +13,10 @@
 
 /* clang-format off */
 static const struct tool tools[] = {
+	{ .name = "serve", .run = command_serve, .options = serve_options,
+	  .operands = "", .settings = true,
+	  .help = "Serve the site, the API and the jobs of one data directory.",
+	  .more = "Stops on SIGTERM or Ctrl-C; what was acknowledged is on the disk." },
 	{ .name = "import", .run = command_import, .options = import_options,
 	  .operands = "lines|catalogue|rates FILE", .operand_min = 2, .operand_max = 2,
 	  .help = "Load a file: lines of SIMs, the catalogue, or the ECB's exchange rates.",

@@ -9,7 +9,7 @@
 #include "gate/smtp_client.h"
 #include "gate/tcp_client.h"
 
-enum { WATCH_MAX = TCP_LINKS_MAX + SMTP_LINKS_MAX };
+enum { WATCH_MAX = TCP_LINKS_MAX + SMTP_LINKS_MAX + 1 };
 
 struct net_real {
 	struct net_real_config config;
@@ -19,6 +19,7 @@ struct net_real {
 	struct tcp_client     *tcp;
 	struct net_queue       sandbox; /* to be answered in the next step */
 	struct net_queue       done;    /* finished, done() not called yet */
+	int                    also_fd; /* -1: none */
 };
 
 static void call_start(void *ctx, struct net_call *call);
@@ -34,6 +35,7 @@ enum err net_real_open(const struct net_real_config *config, struct arena *arena
 	if (net == NULL)
 		return ERR_MEMORY;
 	net->config = *config;
+	net->also_fd = -1;
 	net->house.ca_file = config->ca_file;
 	net->tcp = tcp_client_open(arena, config->clock);
 	net->http = http_client_open(arena, &net->house);
@@ -109,12 +111,15 @@ int net_real_step(struct net_real *net, int timeout_ms)
 	struct curl_waitfd watch[WATCH_MAX];
 	unsigned           tcp_count = tcp_client_watch(net->tcp, watch, TCP_LINKS_MAX);
 	unsigned smtp_count = smtp_client_watch(net->smtp, watch + tcp_count, SMTP_LINKS_MAX);
+	unsigned         all = tcp_count + smtp_count;
 	struct net_queue finished;
 	struct net_call *call;
 	int              count = 0;
 
-	curl_multi_poll(net->house.multi, watch, tcp_count + smtp_count, wait_ms(net, timeout_ms),
-	                NULL);
+	if (net->also_fd >= 0)
+		watch[all++] = (struct curl_waitfd){ .fd = net->also_fd,
+			                             .events = CURL_WAIT_POLLIN };
+	curl_multi_poll(net->house.multi, watch, all, wait_ms(net, timeout_ms), NULL);
 	tcp_client_run(net->tcp, watch, tcp_count, &net->done);
 	smtp_client_run(net->smtp, &net->done);
 	curl_run(net);
@@ -127,6 +132,11 @@ int net_real_step(struct net_real *net, int timeout_ms)
 		call->done(call);
 	}
 	return count;
+}
+
+void net_real_watch(struct net_real *net, int fd)
+{
+	net->also_fd = fd;
 }
 
 void net_real_wake(struct net_real *net)

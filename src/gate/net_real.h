@@ -45,5 +45,8 @@ struct net net_real_seam(struct net_real *net);
  * what is finished; their count. */
 int net_real_step(struct net_real *net, int timeout_ms);
 
+/* One more descriptor that ends a wait when it is readable (the writer's eventfd); -1: none.
+ * Whoever gave it reads it. */
+void net_real_watch(struct net_real *net, int fd);
 /* Make a waiting net_real_step return; from any thread. */
 void net_real_wake(struct net_real *net);

@@ -5,6 +5,7 @@
 #include "core/notice.h"
 #include "text/lang.h"
 
+/* One mail's words; in the arena they were made in. */
 struct mail_words {
 	struct str subject, text;
 };

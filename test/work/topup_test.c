@@ -60,7 +60,7 @@ static const struct row rows[] = {
 	ROW(WITHDRAWN, ACCEPTED, NONE, SUBMITTED,        DELIVERY_ASK, false, true)
 	ROW(WITHDRAWN, REFUSED,  NONE, DECLINED,         REFUND,       false, true)
 	ROW(WITHDRAWN, UNKNOWN,  NONE, PAID,             DELIVERY_ASK, false, true)
-	ROW(WITHDRAWN, RETRY,    NONE, DECLINED,         REFUND,       false, true)
+	ROW(WITHDRAWN, RETRY,    NONE, PAID,             DELIVERY_ASK, false, true)
 	ROW(ACTIVE,    DONE,     NONE, ACTIVE,           NO_JOB,       false, true)
 	ROW(ACTIVE,    ACCEPTED, NONE, ACTIVE,           DELIVERY_ASK, false, true)
 	ROW(ACTIVE,    REFUSED,  BACK, REVERSED,         REFUND,       false, true)
@@ -220,9 +220,17 @@ static void taking_back_waits_for_what_is_on_the_line(void **state)
 	world.hold = false;
 	world_say(&world, CARRIER_RETRY, NONE); /* the sending: surely not done */
 	world_say(&world, CARRIER_RETRY, NONE); /* the question: not there */
+	for (int i = 0; i < 3; i++) /* and again, until nothing can be on its way any more */
+		world_say(&world, CARRIER_RETRY, NONE);
 	while (world.script_next < 2)
 		assert_true(world_inch(&world));
 	(void)work_settle(world.work);
+	assert_int_equal(world_state(&world, id), ORDER_PAID);
+	while (world_state(&world, id) == ORDER_PAID)
+		if (!world_inch(&world))
+			world.shop.now_ms = work_step(world.work, world.shop.now_ms);
+	assert_true(world.shop.now_ms - SHOP_BEGIN_MS >=
+	            world.shop.config.number[SETTING_delivery_horizon_s] * 1000);
 	assert_int_equal(world.activate, 1);
 	assert_int_equal(world_state(&world, id), ORDER_DECLINED);
 	world_close(&world);
