@@ -104,6 +104,7 @@ $(TOOLS)/%: $(wildcard tools/*.h src/base/*.h)
 $(SQL_C) $(SQL_C:.c=.h): $(GEN)/store/.stamp ;
 $(PAGE_C) $(PAGE_H): $(PAGE_DIRS:src/%=$(GEN)/%/.stamp) ;
 $(TEXT_C) $(TEXT_C:.c=.h): $(GEN)/text/.stamp ;
+$(ASSET_C) $(ASSET_C:.c=.h): $(GEN)/web/.stamp ;
 $(GEN)/store/.stamp: $(SQL_SRC) src/store/schema.sql $(TOOLS)/sqlc
 	@mkdir -p $(@D)
 	$(TOOLS)/sqlc -s src/store/schema.sql -o $(@D) $(SQL_SRC)
