@@ -27,6 +27,7 @@ static const struct {
 	const struct sample *list;
 	const size_t        *count;
 } sets[] = {
+	{ samples_shop, &samples_shop_count },
 	{ samples_start, &samples_start_count },
 	{ samples_order, &samples_order_count },
 	{ samples_desk, &samples_desk_count },
@@ -202,7 +203,7 @@ static void check_budget(const struct sample *sample, const struct lang *lang, s
 
 	if (sent > BUDGET_MAX)
 		page_fail(sample, lang, "does not fit one flight", STR(""));
-	if (sent > BUDGET && brotli_size(page, 11) > BUDGET)
+	if (!lang->pseudo && sent > BUDGET && brotli_size(page, 11) > BUDGET)
 		page_fail(sample, lang, "larger than the target", STR(""));
 	if (html_count(page, STR("<script ")) != 1 || html_count(page, STR("<img")) ||
 	    html_count(page, STR("<iframe")) || html_count(page, STR("rel=\"stylesheet\"")) > 1)
@@ -237,6 +238,42 @@ static void check_statutory(const struct sample *sample, const struct lang *lang
 	amount = str_eq(str_from(sample->name), STR("confirm")) ? STR("53.87") : STR("980");
 	if (str_find(rest, amount) < 0)
 		page_fail(sample, lang, "the button does not name the amount", rest);
+}
+
+#define HEADLINE_MAX 64
+
+/* The headlines of the order pages seen so far, in one language. */
+struct headlines {
+	struct arena arena;
+	struct str   seen[HEADLINE_MAX];
+	const char  *name[HEADLINE_MAX];
+	enum lang_id lang[HEADLINE_MAX];
+	size_t       count;
+};
+static struct headlines *headlines;
+
+/* Each state of an order says something of its own: nobody is left guessing
+ * (GOALS U4).  "paying" is "placed" as its reader sees it; so are the two ways
+ * in which a refund is under way, whose difference the next line tells. */
+static void check_headline(const struct sample *sample, const struct lang *lang, struct str page)
+{
+	static const char *const alike[] = { "order-paying", "order-refund_desk", "order-late" };
+	struct str               h1 = page, tail;
+
+	if (!str_starts(str_from(sample->name), STR("order-")))
+		return;
+	for (size_t i = 0; i < COUNT_OF(alike); i++)
+		if (str_eq(str_from(sample->name), str_from(alike[i])))
+			return;
+	h1 = str_skip(page, (size_t)str_find(page, STR("<h1>")) + 4);
+	(void)str_cut(h1, '<', &h1, &tail);
+	for (size_t i = 0; i < headlines->count; i++)
+		if (headlines->lang[i] == lang->id && str_eq(headlines->seen[i], h1))
+			page_fail(sample, lang, headlines->name[i], h1);
+	assert_true(headlines->count < HEADLINE_MAX);
+	headlines->seen[headlines->count] = arena_str(&headlines->arena, h1);
+	headlines->name[headlines->count] = sample->name;
+	headlines->lang[headlines->count++] = lang->id;
 }
 
 static void file_write(const struct sample *sample, const struct lang *lang, struct str page)
@@ -282,6 +319,18 @@ static void confirms_what_the_law_asks(void **state)
 	each_page(check_statutory, false);
 }
 
+static void tells_each_state_apart(void **state)
+{
+	static struct headlines all;
+
+	(void)state;
+	headlines = &all;
+	arena_init(&all.arena, ARENA_MAX);
+	each_page(check_headline, false);
+	assert_int_equal(all.count, 12 * LANG_COUNT);
+	arena_free(&all.arena);
+}
+
 static void renders(void **state)
 {
 	(void)state;
@@ -325,6 +374,7 @@ int main(void)
 		cmocka_unit_test(leaves_no_word_untranslated),
 		cmocka_unit_test(fits_one_flight),
 		cmocka_unit_test(confirms_what_the_law_asks),
+		cmocka_unit_test(tells_each_state_apart),
 		cmocka_unit_test(renders),
 	};
 

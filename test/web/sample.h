@@ -19,6 +19,8 @@ struct sample {
 	bool staff;
 };
 
+extern const struct sample samples_shop[];
+extern const size_t        samples_shop_count;
 extern const struct sample samples_start[], samples_order[], samples_desk[];
 extern const size_t        samples_start_count, samples_order_count, samples_desk_count;
 
