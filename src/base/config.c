@@ -59,6 +59,7 @@ struct reading {
 };
 
 static void  config_defaults(struct config *config);
+static void  derive_public_url(struct arena *arena, struct config *config);
 static bool  read_file(struct arena *arena, const char *file, struct config *config,
                        struct str *problem);
 static char *read_line(char *line, int size, void *reading);
@@ -85,12 +86,27 @@ bool config_load(struct arena *arena, const char *file, const struct str *flags,
 	if (!read_environment(arena, &config, problem) ||
 	    !read_flags(arena, flags, flag_count, &config, problem))
 		return false;
+	derive_public_url(arena, &config);
 	if (arena->failed) {
 		*problem = STR("The settings take more memory than allowed; shorten them.");
 		return false;
 	}
 	*ret = config;
 	return true;
+}
+
+/* A demo on another port must not send people, mails and callbacks to 8080. */
+static void derive_public_url(struct arena *arena, struct config *config)
+{
+	struct str port = config->text[SETTING_listen], host, rest;
+
+	if (config->text[SETTING_public_url].len > 0)
+		return;
+	/* Behind the last colon: "[::]:8080" has several. */
+	while (str_cut(port, ':', &host, &rest))
+		port = rest;
+	config->text[SETTING_public_url] = arena_printf(arena, "http://localhost:%.*s",
+	                                                STR_ARG(port));
 }
 
 enum err config_secret(struct arena *arena, const struct config *config, enum setting setting,

@@ -216,13 +216,31 @@ static void reads_secrets_from_files(void **state)
 	assert_int_equal(secret.len, 64 * 1024);
 }
 
+static void the_site_is_where_it_listens(void **state)
+{
+	struct str flags[] = { STR("--listen=[::1]:9123"),
+		               STR("--public_url=https://keepline.example") };
+
+	(void)state;
+	assert_true(config_load(&arena, NULL, NULL, 0, &config, &problem));
+	assert_str(config.text[SETTING_public_url], "http://localhost:8080");
+	assert_true(config_load(&arena, NULL, flags, 1, &config, &problem));
+	assert_str(config.text[SETTING_public_url], "http://localhost:9123");
+	assert_true(config_load(&arena, NULL, flags, 2, &config, &problem));
+	assert_str(config.text[SETTING_public_url], "https://keepline.example");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(every_setting_has_a_good_default), TEST(later_wins),
-		TEST(says_what_is_wrong_in_a_file),     TEST(says_what_is_wrong_elsewhere),
-		TEST(writes_only_on_success),           TEST(reads_secrets_from_files),
+		TEST(the_site_is_where_it_listens),
+		TEST(every_setting_has_a_good_default),
+		TEST(later_wins),
+		TEST(says_what_is_wrong_in_a_file),
+		TEST(says_what_is_wrong_elsewhere),
+		TEST(writes_only_on_success),
+		TEST(reads_secrets_from_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
