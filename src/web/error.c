@@ -12,8 +12,6 @@
 #include "web/route.h"
 #include "web/web.h"
 
-#define BUSY_WAIT_S 2 /* what Retry-After says when a queue is full */
-
 struct refusal {
 	int         status;
 	const char *code, *title;
@@ -70,7 +68,7 @@ void web_fail(struct request *request, struct response *response, enum err err)
 	                  str_from(request->route != NULL ? request->route->pattern : "-")),
 	         LOG_TEXT("failure", str_from(err_text(err))));
 	if (err == ERR_FULL || err == ERR_BUSY || err == ERR_TIMEOUT)
-		web_refuse_wait(request, response, WEB_BUSY, BUSY_WAIT_S);
+		web_refuse_wait(request, response, WEB_BUSY, WEB_WAIT_S);
 	else
 		web_refuse(request, response, WEB_INTERNAL);
 }

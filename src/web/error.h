@@ -31,6 +31,8 @@
 enum web_refusal { WEB_REFUSALS(X) WEB_REFUSAL_COUNT };
 #undef X
 
+#define WEB_WAIT_S 2 /* what Retry-After says when a queue is full */
+
 /* Its HTTP status. */
 int web_refusal_status(enum web_refusal refusal);
 

@@ -144,7 +144,10 @@ void web_refuse_now(struct request *request, struct response *response, enum web
 	buf_init(&response->body, request->arena, RESPONSE_BODY_MAX);
 	if (request->route == NULL)
 		request->route = &broken;
-	web_refuse(request, response, refusal);
+	if (web_refusal_status(refusal) == 503)
+		web_refuse_wait(request, response, refusal, WEB_WAIT_S);
+	else
+		web_refuse(request, response, refusal);
 	web_finish(request, response);
 }
 

@@ -453,6 +453,7 @@ static void parked_requests_have_a_deadline(void **state)
 	    ask("GET /readyz HTTP/1.1\r\nHost: a\r\nAccept-Language: ja\r\n\r\n", &closed), 503);
 	assert_true(has("Strict-Transport-Security: "));
 	assert_true(has("Connection: close"));
+	assert_true(has("Retry-After: 2"));
 	assert_true(closed);
 	while (!done) {
 		usleep(50000);
