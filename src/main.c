@@ -5,7 +5,6 @@
 #include "base/str.h"
 #include "command.h"
 #include "store/db.h"
-#include "store/db.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -13,6 +12,9 @@
 
 /* clang-format off */
 static const struct tool tools[] = {
+	{ .name = "init", .run = command_init, .options = init_options, .settings = true,
+	  .operands = "", .help = "Make a data directory: keys, settings, an empty database.",
+	  .more = "Settings given here are written into its keepline.conf." },
 	{ .name = "serve", .run = command_serve, .options = serve_options,
 	  .operands = "", .settings = true,
 	  .help = "Serve the site, the API and the jobs of one data directory.",
@@ -53,7 +55,6 @@ int main(int argc, char **argv)
 		        name);
 		return EX_USAGE;
 	}
-	db_engine_start();
 	db_engine_start();
 	arena_init(&arena, CALL_MEMORY_MAX);
 	code = call_parse(&call, argv + 2, (size_t)argc - 2);

@@ -101,7 +101,7 @@ void keep_start(const struct keep_rule *rule, int32_t day, struct keep_state *re
 	*ret = state;
 }
 
-bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day,
+bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day, int32_t told_day,
                struct keep_state *ret)
 {
 	struct keep_state state;
@@ -134,6 +134,8 @@ bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day,
 	if (start < 1 || state.span > KEEP_SPAN_MAX)
 		return false;
 	state.clock_day = start;
+	state.cause = KEEP_BECAUSE_TOLD;
+	state.cause_day = told_day;
 	*ret = state;
 	return true;
 }

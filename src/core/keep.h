@@ -106,7 +106,8 @@ struct keep_rule {
 	X(USE)         /* last used on {day}                                         */ \
 	X(FIRST_USE)   /* first used on {day}                                        */ \
 	X(PARKED)      /* parked on {day} for {months}                               */ \
-	X(RESUMED)     /* no date: parking ended on {day}                            */
+	X(RESUMED)     /* no date: parking ended on {day}                            */ \
+	X(TOLD)        /* the carrier's own records, as we had them on {day}         */
 
 #define X(id) KEEP_BECAUSE_##id,
 enum keep_cause { KEEP_CAUSES(X) KEEP_CAUSE_COUNT };
@@ -224,10 +225,10 @@ bool keep_activated_on(struct str text, int32_t today, int32_t *ret_day);
 void keep_start(const struct keep_rule *rule, int32_t day, struct keep_state *ret);
 
 /* A line that comes to us in mid-life: activated on `day`, and kept until
- * `until_day` by the carrier's own records.  The clock is set so that the last
+ * `until_day` by the carrier's own records, as we were told on `told_day`.  The clock is set so that the last
  * safe day is that day, or the latest before it that the rule knows (its months
  * end with months).  False: the rule has no date, or gives no line so long. */
-bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day,
+bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day, int32_t told_day,
                struct keep_state *ret);
 
 /* Something happened.  Facts are believed even where an offer would be refused

@@ -169,7 +169,7 @@ bool line_row_keep(const struct line_row_rules *rules, const struct line_row *ro
 	if (row->kept_until_day > 0)
 		(void)keep_told(ret_rule,
 		                row->activated_day > 0 ? row->activated_day : rules->today,
-		                row->kept_until_day, ret);
+		                row->kept_until_day, rules->today, ret);
 	return true;
 }
 
@@ -401,7 +401,7 @@ static void check_days(struct reading *reading)
 		row->kept_until_day = 0;
 	} else if (row->kept_until_day > 0 &&
 	           (row->kept_until_day - today > KEEP_SPAN_MAX ||
-	            !keep_told(&rule, state.clock_day, row->kept_until_day, &state))) {
+	            !keep_told(&rule, state.clock_day, row->kept_until_day, today, &state))) {
 		problem(reading, LINE_ROW_PROBLEM_KEPT_FAR, LINE_COLUMN_KEPT_UNTIL);
 	} else if (!reading->kept_seen && result.dated && today > result.lost_day &&
 	           line_number_works(row->state)) {
