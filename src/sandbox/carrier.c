@@ -32,31 +32,6 @@ static const struct course courses[SANDBOX_DELIVERY_OUTCOME_COUNT] = {
 	                                .then_ms = SANDBOX_DELIVERY_BACK_MS },
 };
 
-struct str sandbox_delivery_outcome_name(enum sandbox_delivery_outcome outcome)
-{
-	static const char *const names[] = {
-#define X(id, name, code) [SANDBOX_DELIVERY_##id] = name,
-		SANDBOX_DELIVERY_OUTCOMES(X)
-#undef X
-	};
-
-	assert(outcome < SANDBOX_DELIVERY_OUTCOME_COUNT);
-	return str_from(names[outcome]);
-}
-
-bool sandbox_delivery_outcome_from_name(struct str name, enum sandbox_delivery_outcome *ret)
-{
-	for (int i = 0; i < SANDBOX_DELIVERY_OUTCOME_COUNT; i++) {
-		enum sandbox_delivery_outcome outcome = (enum sandbox_delivery_outcome)i;
-
-		if (!str_eq(name, sandbox_delivery_outcome_name(outcome)))
-			continue;
-		*ret = outcome;
-		return true;
-	}
-	return false;
-}
-
 enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount)
 {
 	static const int codes[] = {

@@ -9,6 +9,7 @@
  */
 #pragma once
 #include "base/arena.h"
+#include "core/sandbox.h"
 
 #define SANDBOX_DELIVERY_MESSAGE_MAX 4096 /* bytes of one request */
 
@@ -18,23 +19,6 @@ enum {
 	SANDBOX_DELIVERY_SLOW_MS = 8000, /* slow: accepted, then done */
 	SANDBOX_DELIVERY_BACK_MS = 8000  /* reversed: done, then taken back */
 };
-
-/*
- * How a delivery goes.  `code`: the last two digits of the amount paid that may choose it when
- * nothing else does (the caller asks for it); -1: none.
- *   id                  name                  code
- */
-#define SANDBOX_DELIVERY_OUTCOMES(X)                             \
-	X(ACTIVE,             "active",             -1)          \
-	X(DECLINED,           "declined",           81)          \
-	X(LOST_THEN_ACTIVE,   "lost_then_active",   82)          \
-	X(LOST_THEN_DECLINED, "lost_then_declined", 83)          \
-	X(SLOW,               "slow",               84)          \
-	X(REVERSED,           "reversed",           85)
-
-#define X(id, name, code) SANDBOX_DELIVERY_##id,
-enum sandbox_delivery_outcome { SANDBOX_DELIVERY_OUTCOMES(X) SANDBOX_DELIVERY_OUTCOME_COUNT };
-#undef X
 
 /* What the carrier would say.   id, name on the wire */
 #define SANDBOX_DELIVERY_STATES(X)  \
@@ -60,8 +44,6 @@ struct sandbox_delivery_answer {
 	struct str bytes;   /* JSON in the arena */
 };
 
-struct str sandbox_delivery_outcome_name(enum sandbox_delivery_outcome outcome); /* static */
-bool sandbox_delivery_outcome_from_name(struct str name, enum sandbox_delivery_outcome *ret);
 /* ACTIVE unless the last two digits of the amount are a code. */
 enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount);
 

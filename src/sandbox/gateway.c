@@ -50,29 +50,6 @@ static bool                 started(const struct sandbox_payment *payment, int64
 static enum payment_state   course_state(const struct sandbox_payment *payment, int64_t now_ms,
                                          int64_t *ret_since_ms);
 
-struct str sandbox_outcome_name(enum sandbox_outcome outcome)
-{
-	static const char *const names[] = {
-#define X(id, name, code) [SANDBOX_##id] = name,
-		SANDBOX_OUTCOMES(X)
-#undef X
-	};
-
-	assert(outcome < SANDBOX_OUTCOME_COUNT);
-	return str_from(names[outcome]);
-}
-
-bool sandbox_outcome_from_name(struct str name, enum sandbox_outcome *ret)
-{
-	for (int i = 0; i < SANDBOX_OUTCOME_COUNT; i++) {
-		if (!str_eq(name, sandbox_outcome_name((enum sandbox_outcome)i)))
-			continue;
-		*ret = (enum sandbox_outcome)i;
-		return true;
-	}
-	return false;
-}
-
 enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount)
 {
 	static const int codes[] = {
@@ -85,23 +62,6 @@ enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount)
 		if (codes[i] >= 0 && amount > 0 && amount % 100 == codes[i])
 			return (enum sandbox_outcome)i;
 	return SANDBOX_PAGE;
-}
-
-bool sandbox_button_from_name(struct str name, enum sandbox_button *ret)
-{
-	static const char *const names[] = {
-#define X(id, name, outcome) [SANDBOX_BUTTON_##id] = name,
-		SANDBOX_BUTTONS(X)
-#undef X
-	};
-
-	for (int i = SANDBOX_BUTTON_PAY; i <= SANDBOX_BUTTON_LOSE; i++) {
-		if (!str_eq(name, str_from(names[i])))
-			continue;
-		*ret = (enum sandbox_button)i;
-		return true;
-	}
-	return false;
 }
 
 bool sandbox_gateway_press(struct sandbox_payment *payment, enum sandbox_button button,

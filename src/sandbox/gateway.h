@@ -12,13 +12,13 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "core/payment.h"
+#include "core/sandbox.h"
 
 #define SANDBOX_MESSAGE_MAX 4096 /* bytes of one request or callback */
 #define SANDBOX_HOOKS_MAX   2    /* callbacks that one payment can cause */
 
 /* How long things take; chosen for people who watch a demo. */
 enum {
-	SANDBOX_PAGE_MS = 900000,        /* the pay page closes by itself */
 	SANDBOX_LATE_MS = 15000,         /* paid_late: expired, and the money comes after this */
 	SANDBOX_LOST_MS = 5000,          /* lost_*: silence after the payer pressed the button */
 	SANDBOX_LOST_UNPRESSED_MS = 12000, /* … and without a button: past the first poll at 10 s */
@@ -26,41 +26,6 @@ enum {
 	SANDBOX_HOOK_AGAIN_MS = 1000,    /* webhook_dup: the second one */
 	SANDBOX_REFUND_MS = 10000        /* refund_pending */
 };
-
-/*
- * How a payment goes.  `code`: the amount's last two digits that choose it when
- * nothing else does; -1: none.
- *   id                name                code
- */
-#define SANDBOX_OUTCOMES(X)                                                                 \
-	X(PAGE,             "page",             -1) /* waits for the payer's button */      \
-	X(PAID,             "paid",             -1)                                         \
-	X(DECLINED,         "declined",         91)                                         \
-	X(TIMEOUT,          "timeout",          92) /* closed at once, unpaid */            \
-	X(PAID_LATE,        "paid_late",        93) /* closed at once, the money comes later */ \
-	X(LOST_THEN_PAID,   "lost_then_paid",   94) /* silence, no callback ever, paid */   \
-	X(LOST_THEN_FAILED, "lost_then_failed", 95)                                         \
-	X(WEBHOOK_DUP,      "webhook_dup",      96) /* the same callback twice */           \
-	X(WEBHOOK_LATE,     "webhook_late",     97)                                         \
-	X(REFUND_PENDING,   "refund_pending",   98) /* paid; a refund takes its time */
-
-#define X(id, name, code) SANDBOX_##id,
-enum sandbox_outcome { SANDBOX_OUTCOMES(X) SANDBOX_OUTCOME_COUNT };
-#undef X
-
-/* What ended the page.   id, name in the form, the outcome it stands for */
-#define SANDBOX_BUTTONS(X)                          \
-	X(NONE,     "",         PAGE)               \
-	X(PAY,      "pay",      PAID)               \
-	X(DECLINE,  "decline",  DECLINED)           \
-	X(TIMEOUT,  "timeout",  TIMEOUT)            \
-	X(PAY_LATE, "pay_late", PAID_LATE)          \
-	X(LOSE,     "lose",     LOST_THEN_PAID)     \
-	X(CLOSE,    "close",    TIMEOUT) /* not a button: closed by the merchant */
-
-#define X(id, name, outcome) SANDBOX_BUTTON_##id,
-enum sandbox_button { SANDBOX_BUTTONS(X) SANDBOX_BUTTON_COUNT };
-#undef X
 
 /* The gateway's book about one payment.  All zero: it has never heard of it. */
 struct sandbox_payment {
@@ -87,11 +52,8 @@ struct sandbox_hook {
 	struct str body; /* the same bytes each time it is computed */
 };
 
-struct str sandbox_outcome_name(enum sandbox_outcome outcome); /* static storage */
-bool sandbox_outcome_from_name(struct str name, enum sandbox_outcome *ret);
 /* PAGE unless the last two digits of the amount are a code. */
 enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount);
-bool sandbox_button_from_name(struct str name, enum sandbox_button *ret); /* the five buttons */
 
 /* Which payment does a request speak of?  False: not a request of ours. */
 bool sandbox_gateway_ref(struct str request, struct arena *arena, struct str *ret);

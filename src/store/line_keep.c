@@ -68,6 +68,27 @@ enum err pack_of_key(struct db *db, struct arena *arena, const struct catalogue 
 	return ERR_OK;
 }
 
+enum err pack_of_key_seen(struct db *db, struct arena *arena, const struct catalogue *newest,
+                          struct pack_versions *versions, int64_t key, const struct plan_pack **ret,
+                          const struct catalogue **ret_catalogue)
+{
+	enum err err;
+
+	for (size_t i = 0; i < versions->count; i++) {
+		if (versions->seen[i]->version != key >> PACK_BITS) {
+			continue;
+		}
+		*ret_catalogue = versions->seen[i];
+		*ret = plan_pack_at(versions->seen[i], key & PACK_MASK);
+		return *ret == NULL ? ERR_NOT_FOUND : ERR_OK;
+	}
+	err = pack_of_key(db, arena, newest, key, ret, ret_catalogue);
+	if (err == ERR_OK && *ret_catalogue != newest && versions->count < PACK_VERSION_MAX) {
+		versions->seen[versions->count++] = *ret_catalogue;
+	}
+	return err;
+}
+
 void line_keep_of(const struct catalogue *catalogue, const struct line_get_row *line, int32_t today,
                   struct line_keep *ret)
 {

@@ -16,6 +16,17 @@ enum err pack_of_key(struct db *db, struct arena *arena, const struct catalogue 
                      int64_t key, const struct plan_pack **ret,
                      const struct catalogue **ret_catalogue);
 
+/* The same for many orders: versions once read are kept at hand.  Starts zeroed;
+ * what it holds lives as long as the arena. */
+#define PACK_VERSION_MAX 8
+struct pack_versions {
+	const struct catalogue *seen[PACK_VERSION_MAX];
+	size_t                  count;
+};
+enum err pack_of_key_seen(struct db *db, struct arena *arena, const struct catalogue *newest,
+                          struct pack_versions *versions, int64_t key, const struct plan_pack **ret,
+                          const struct catalogue **ret_catalogue);
+
 /* The keep columns of a line's row, and the rule it is kept by on `today`.
  * False: damaged columns, an unknown brand, or no rule holds: no date is known. */
 struct line_keep {

@@ -37,6 +37,23 @@ enum err notice_account(struct store *store, enum notice kind, int64_t account_i
 				 });
 }
 
+enum err notice_opening_apply(struct store *store, struct command *command)
+{
+	const struct notice_opening *opening = command->arg;
+	struct notice_get_row        notice;
+	int64_t                      changes = 0;
+	enum err                     err = notice_get(store->db, opening->notice_id, &notice);
+
+	if (err != ERR_OK || notice.account_id != opening->account_id) {
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
+	err = notice_read(store->db, notice.id, store->now_ms / 1000, &changes);
+	if (err == ERR_OK && changes > 0) {
+		err = account_has_read(store->db, notice.account_id);
+	}
+	return err;
+}
+
 static enum err notice_put(struct store *store, struct notice_add_args *notice)
 {
 	struct account_heads_row account;

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "core/msisdn.h"
 #include "store/market_sql.h"
 
 #define IDENTIFIER_BITS 64
@@ -148,6 +149,13 @@ int64_t identifier_open(const struct keys *keys, enum identifier kind, int64_t s
 {
 	return (int64_t)decipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
 	                             (uint64_t)sealed);
+}
+
+struct str line_masked(struct arena *arena, const struct keys *keys, const int64_t *sealed)
+{
+	return sealed == NULL
+	           ? STR("****")
+	           : msisdn_mask(arena, identifier_open(keys, IDENTIFIER_MSISDN, *sealed));
 }
 
 static const struct {

@@ -77,3 +77,6 @@ int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t n
 void    identifiers_seal(const struct keys *keys, enum identifier kind, int64_t *numbers,
                          size_t count); /* each, in place */
 int64_t identifier_open(const struct keys *keys, enum identifier kind, int64_t sealed);
+/* The line's number as others may see it, "080-****-5678", from its sealed
+ * msisdn; NULL (none is known): "****". */
+struct str line_masked(struct arena *arena, const struct keys *keys, const int64_t *sealed);

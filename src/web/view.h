@@ -222,6 +222,7 @@ struct topup_view {
 	struct frame frame;
 	struct form  form;
 	struct line_view line;     /* chosen line; id empty: a SIM has to be typed */
+	bool         line_own;     /* it is one of the account's lines: there is a page of it */
 	const struct pack_view *packs; /* grouped by brand when there are several */
 	size_t       pack_count;
 	size_t       pack_chosen;  /* index; pack_count: none */

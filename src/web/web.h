@@ -22,6 +22,7 @@ struct hook_table; /* callbacks of gateways; main brings it */
 struct seen;
 struct packer;
 struct flights;
+struct offers;
 
 /* What main brings.  All of it must outlive the web. */
 struct web_setup {
@@ -53,6 +54,7 @@ struct web {
 	struct flights          *flights;
 	struct metrics           metrics;
 	struct packer           *packer;
+	struct offers           *offers; /* web/offer.h; made at first use */
 	struct str               csp;    /* the Content-Security-Policy of every answer */
 	struct str               origin; /* of public_url: "https://keepline.example" */
 	int                      pressure; /* requests in the last 100 ms: packs quicker */

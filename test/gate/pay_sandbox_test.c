@@ -155,11 +155,12 @@ static void the_page_waits_for_a_button(void **state)
 		enum payment_state now, later;
 		bool               silent;
 	} buttons[] = {
-		{ "pay", PAYMENT_SUCCEEDED, PAYMENT_SUCCEEDED, false },
-		{ "decline", PAYMENT_FAILED, PAYMENT_FAILED, false },
+		{ "paid", PAYMENT_SUCCEEDED, PAYMENT_SUCCEEDED, false },
+		{ "declined", PAYMENT_FAILED, PAYMENT_FAILED, false },
 		{ "timeout", PAYMENT_EXPIRED, PAYMENT_EXPIRED, false },
-		{ "pay_late", PAYMENT_EXPIRED, PAYMENT_SUCCEEDED, false },
-		{ "lose", PAYMENT_SUCCEEDED, PAYMENT_SUCCEEDED, true },
+		{ "paid_late", PAYMENT_EXPIRED, PAYMENT_SUCCEEDED, false },
+		{ "lost_then_paid", PAYMENT_SUCCEEDED, PAYMENT_SUCCEEDED, true },
+		{ "lost_then_failed", PAYMENT_FAILED, PAYMENT_FAILED, true },
 	};
 	enum sandbox_button button;
 

@@ -44,6 +44,7 @@ static void database_open(struct house *house, bool threaded)
 		.config = &house->config,
 		.keys = &house->keys,
 		.arena = &house->writer_arena,
+		.catalogue = &house->catalogue,
 	};
 	assert_int_equal(db_create(arena, house->path, NULL), ERR_OK);
 	assert_int_equal(db_open(arena, house->path, DB_WRITE, NULL, &house->store.db), ERR_OK);
@@ -85,6 +86,7 @@ static void web_start(struct house *house, bool threaded)
 		.env = &house->env,
 		.config = &house->config,
 		.keys = &house->keys,
+		.catalogue = &house->catalogue,
 		.writer = house->writer,
 		.db = house->reader,
 		.form_targets = STR("https://pay.example"),
@@ -99,6 +101,7 @@ void house_open(struct house *house, bool threaded, const char *const *flags)
 	struct key master = { .byte = { 7 } };
 	struct str flag[FLAG_MAX], problem = { 0 };
 	size_t     flag_count = 0;
+	struct plan_problems problems = { 0 };
 
 	*house = (struct house){ .now_ms = HOUSE_NOW_MS,
 		                 .mono_ms = 1000,
@@ -117,6 +120,8 @@ void house_open(struct house *house, bool threaded, const char *const *flags)
 		house->env.rand = (struct rand){ rand_fill, house };
 	}
 	keys_from(&master, &house->keys);
+	assert_true(plan_parse(&house->arena, plan_demo(), &house->catalogue, &problems));
+	house->catalogue.version = 1;
 	database_open(house, threaded);
 	fixtures(house);
 	web_start(house, threaded);

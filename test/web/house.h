@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include "base/log.h"
+#include "core/plan.h"
 #include "store/account_command.h"
 #include "store/keys.h"
 #include "web/web.h"
@@ -18,6 +19,7 @@ struct house {
 	int64_t        now_ms, mono_ms; /* what the clock says */
 	uint64_t       seed;            /* of the random bytes */
 	struct keys    keys;
+	struct catalogue catalogue; /* the demo's; its rows come with stock.h */
 	struct store   store;
 	struct db     *reader, *checkpoint;
 	struct writer *writer;

@@ -17,10 +17,16 @@
  *	Header: value             expected exactly;  Header ~ part;  !Header absent
  *	| part of the body        !| not in the body
  *
+ * A file shop_NAME.http begins with the goods of stock.h and the sandbox:
+ *
+ *	happen pay_succeeded KL-…  something happens to an order (core/order.h)
+ *	Location => quote /en/quotes/   what follows there in the header is {quote}
+ *	|> line /en/lines/         what follows there in the body, up to a quote mark
+ *
  * {csrf} and {ik} come from the last page with a form, {session} is the present
  * cookie, {invite} a one-time link's token, {key} an API key.
  */
-#include "house.h"
+#include "stock.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -31,6 +37,7 @@
 #define FILE_MAX  ((size_t)256 * 1024)
 #define VALUE_MAX 512
 #define JAR_MAX   4
+#define KEPT_MAX  16
 
 struct cookie {
 	char name[64], value[VALUE_MAX];
@@ -42,6 +49,7 @@ struct run {
 	int             line;
 	char            title[200], csrf[VALUE_MAX], ik[VALUE_MAX], peer[64];
 	struct cookie   jar[JAR_MAX];
+	struct cookie   kept[KEPT_MAX]; /* {name} -> value, by "=>" and "|>" */
 	bool            no_jar;
 	long            times;
 	struct arena    arena;
@@ -56,6 +64,22 @@ static void complain(struct run *run, const char *what, struct str detail)
 	print_error("%s:%d: %s: %s \"%.*s\" (status %d)\n", run->file, run->line, run->title, what,
 	            STR_ARG(detail), run->response.status);
 	run->failed++;
+}
+
+/* A value that an answer was made to give. */
+static bool kept_value(const struct run *run, struct str text, struct str *ret, size_t *ret_len)
+{
+	for (size_t i = 0; i < KEPT_MAX && run->kept[i].name[0] != 0; i++) {
+		size_t len = strlen(run->kept[i].name);
+
+		if (text.len < len + 2 || text.ptr[0] != '{' || text.ptr[len + 1] != '}' ||
+		    memcmp(text.ptr + 1, run->kept[i].name, len) != 0)
+			continue;
+		*ret = str_from(run->kept[i].value);
+		*ret_len = len + 2;
+		return true;
+	}
+	return false;
 }
 
 /* {name} -> its value. */
@@ -75,8 +99,14 @@ static struct str expand(struct run *run, struct str text)
 			{ STR("{key}"), run->house.key },
 			{ STR("{css}"), STR(ASSET_KEEPLINE_CSS_URL) },
 		};
-		size_t i = 0;
+		struct str value;
+		size_t     i = 0, len;
 
+		if (kept_value(run, text, &value, &len)) {
+			buf_add(&out, value);
+			text = str_skip(text, len);
+			continue;
+		}
 		while (i < COUNT_OF(names) && !str_starts(text, names[i].name))
 			i++;
 		if (i < COUNT_OF(names)) {
@@ -176,6 +206,38 @@ static void send(struct run *run, struct str text)
 			keep_cookie(run, run->response.headers[i].value);
 }
 
+/* "name what stands before": the value behind it, up to a quote mark or a blank. */
+static void keep_value(struct run *run, struct str text, struct str spec)
+{
+	struct str name, before, value;
+	ptrdiff_t  at;
+	size_t     i = 0, len = 0;
+
+	str_cut(spec, ' ', &name, &before);
+	at = str_find(text, before);
+	if (at < 0) {
+		complain(run, "nothing to keep", spec);
+		return;
+	}
+	value = str_skip(text, (size_t)at + before.len);
+	while (len < value.len && strchr("\"<?& ", value.ptr[len]) == NULL)
+		len++;
+	while (i < KEPT_MAX && run->kept[i].name[0] != 0 &&
+	       !str_eq(str_from(run->kept[i].name), name))
+		i++;
+	assert_true(i < KEPT_MAX);
+	snprintf(run->kept[i].name, sizeof(run->kept[i].name), "%.*s", STR_ARG(name));
+	snprintf(run->kept[i].value, VALUE_MAX, "%.*s", (int)len, value.ptr);
+}
+
+static struct str header_value(const struct run *run, struct str name)
+{
+	for (size_t i = 0; i < run->response.header_count; i++)
+		if (str_eq_nocase(run->response.headers[i].name, name))
+			return run->response.headers[i].value;
+	return STR("");
+}
+
 static bool header_says(const struct run *run, struct str name, struct str value, bool part)
 {
 	for (size_t i = 0; i < run->response.header_count; i++) {
@@ -218,6 +280,12 @@ static void check(struct run *run, struct str line)
 	if (str_to_int64(line, &status)) {
 		if (run->response.status != status)
 			complain(run, "status is not", line);
+	} else if (str_starts(line, STR("|> "))) {
+		keep_value(run, run->body, str_skip(line, 3));
+	} else if (str_find(line, STR(" => ")) > 0) {
+		size_t at = (size_t)str_find(line, STR(" => "));
+
+		keep_value(run, header_value(run, str_take(line, at)), str_skip(line, at + 4));
 	} else if (str_starts(line, STR("| "))) {
 		if (str_find(run->body, str_skip(line, 2)) < 0)
 			complain(run, "body lacks", line);
@@ -270,6 +338,13 @@ static bool directive(struct run *run, struct str line)
 	} else if (str_eq(word, STR("times"))) {
 		assert_true(str_to_int64(value, &number));
 		run->times = (long)number;
+	} else if (str_eq(word, STR("happen"))) {
+		struct str event, order;
+
+		str_cut(value, ' ', &event, &order);
+		arena_reset(&run->arena);
+		if (stock_happen(&run->house, expand(run, order), event) != ERR_OK)
+			complain(run, "cannot happen", value);
 	} else if (str_eq(word, STR("jar"))) {
 		run->no_jar = str_eq(value, STR("off"));
 		if (str_eq(value, STR("new")))
@@ -309,6 +384,8 @@ static int run_file(const char *path)
 	static char file[FILE_MAX];
 	struct run *run = calloc(1, sizeof(*run));
 	FILE       *in = fopen(path, "rb");
+	static const char *const flags[] = { "--sandbox=yes", NULL };
+	bool        shop = strstr(path, "/shop_") != NULL;
 	size_t      len;
 	int         failed;
 
@@ -320,7 +397,9 @@ static int run_file(const char *path)
 	run->file = path;
 	snprintf(run->peer, sizeof(run->peer), "198.51.100.7");
 	arena_init(&run->arena, REQUEST_ARENA_MAX);
-	house_open(&run->house, false, NULL);
+	house_open(&run->house, false, shop ? flags : NULL);
+	if (shop)
+		stock_open(&run->house);
 	play(run, (struct str){ file, len });
 	failed = run->failed;
 	house_close(&run->house);

@@ -1,0 +1,19 @@
+/*
+ * pay.h - where a payer goes: to the gateway's page, and back to the order.
+ */
+#pragma once
+#include "core/payment.h"
+#include "store/order_sql.h"
+#include "web/request.h"
+
+/* The address below the language at which this payment is paid.  The sandbox
+ * gateway's page is ours; a gateway elsewhere gives its address as the answer
+ * of its start job, and its row here waits for that. */
+struct str pay_path(struct request *request, enum pay_method method, int64_t payment_id);
+/* "/orders/KL-…" */
+struct str pay_order_path(struct request *request, int64_t order_id);
+/* May the buyer still be sent there? */
+bool pay_open(const struct order_get_row *order, const struct payment_get_row *payment,
+              int64_t now_ms);
+/* An address below the language, whole: "/zh-Hans/orders/KL-…". */
+struct str pay_whole(struct request *request, struct str path);
