@@ -2,6 +2,7 @@
  * app.c - see app.h.
  */
 #include "app.h"
+#include "app_hook.h"
 
 #include "base/str.h"
 #include "store/post.h"
@@ -205,8 +206,10 @@ static int app_web(struct call *call, struct app *app)
 		.db = app->web_db,
 		.threaded = true,
 	};
-	enum err err = web_open(&app->arena, &setup, &app->web);
+	enum err err = app_hooks(&app->arena, setup.config, setup.keys, &setup.hooks);
 
+	if (err == ERR_OK)
+		err = web_open(&app->arena, &setup, &app->web);
 	return err == ERR_OK ? EX_OK : call_failed(call, err, "opening the web server");
 }
 

@@ -169,8 +169,7 @@ static void the_page_waits_for_a_button(void **state)
 		struct world world;
 
 		world_open(&world, "", 5387);
-		START(&world, NOW);
-		QUERY(&world, NOW + 60000, PENDING);
+		START(&world, NOW), QUERY(&world, NOW + 60000, PENDING);
 		assert_true(sandbox_button_from_name(str_from(buttons[i].name), &button));
 		assert_true(sandbox_gateway_press(&world.payment, button, NOW + 60000));
 		assert_false(sandbox_gateway_press(&world.payment, button, NOW + 60001));

@@ -26,7 +26,9 @@ static const struct sort sorts[STOCK_COUNT] = {
 	[STOCK_PREPAID] = { .brand = "docomo-prepaid", .network = "44010", .state = LINE_ACTIVE },
 	[STOCK_POVO] = { .brand = "povo", .network = "44050", .state = LINE_ACTIVE },
 	[STOCK_GONE] = { .brand = "docomo-prepaid", .network = "44010", .state = LINE_CANCELLED },
-	[STOCK_FULL] = { .brand = "softbank-prepaid", .network = "44020", .state = LINE_ACTIVE,
+	[STOCK_FULL] = { .brand = "softbank-prepaid",
+	                 .network = "44020",
+	                 .state = LINE_ACTIVE,
 	                 .charges = 6 },
 	[STOCK_CONTRACT] = { .brand = "docomo", .network = "44010", .state = LINE_ACTIVE },
 };
@@ -166,10 +168,10 @@ static void rates_put(struct house *house)
 	    rate_add(house->store.db, CURRENCY_JPY, today, 17878, 2, STR("ecb"), &added), ERR_OK);
 	assert_int_equal(
 	    rate_add(house->store.db, CURRENCY_CNY, today, 82536, 4, STR("ecb"), &added), ERR_OK);
-	assert_int_equal(
-	    rate_add(house->store.db, CURRENCY_JPY, today - 9, 17878, 2, STR("ecb"), &added),
-	    ERR_OK);
-	assert_int_equal(
-	    rate_add(house->store.db, CURRENCY_USD, today - 9, 11586, 4, STR("ecb"), &added),
-	    ERR_OK);
+	assert_int_equal(rate_add(house->store.db, CURRENCY_JPY, today - 9, 17878, 2, STR("ecb"),
+	                          &added),
+	                 ERR_OK);
+	assert_int_equal(rate_add(house->store.db, CURRENCY_USD, today - 9, 11586, 4, STR("ecb"),
+	                          &added),
+	                 ERR_OK);
 }
