@@ -5,6 +5,8 @@
  */
 #include "house.h"
 
+#include <sqlite3.h>
+
 #include "base/str.h"
 #include "web/form.h"
 #include "web/route.h"
@@ -123,31 +125,75 @@ static void nobody_comes_further_than_the_role_allows(void **state)
 			try(route_at(i), role);
 }
 
+/* Who the cookie of that role is now. */
+static enum role who(enum role role)
+{
+	static struct request  request;
+	static struct response response;
+	struct arena           own;
+
+	response = (struct response){ 0 };
+	arena_init(&own, REQUEST_ARENA_MAX);
+	request_init(&request, house.web, &own);
+	request.headers[0] = (struct header){ STR("Cookie"), str_from(cookie[role]) };
+	request.header_count = 1;
+	assert_int_equal(session_read(&request, &response), ERR_OK);
+	while (web_settle(house.web) > 0)
+		; /* "last seen" */
+	arena_free(&own);
+	return request.session.role;
+}
+
 /* The sessions of this test are real ones: else the matrix would prove nothing. */
 static void the_sessions_are_good(void **state)
 {
 	(void)state;
-	for (enum role role = ROLE_MEMBER; role <= ROLE_STAFF; role++) {
-		static struct request  request;
-		static struct response response = { 0 };
-		struct arena           own;
+	assert_int_equal(who(ROLE_MEMBER), ROLE_MEMBER);
+	assert_int_equal(who(ROLE_STAFF), ROLE_STAFF);
+}
 
-		arena_init(&own, REQUEST_ARENA_MAX);
-		request_init(&request, house.web, &own);
-		request.headers[0] = (struct header){ STR("Cookie"), str_from(cookie[role]) };
-		request.header_count = 1;
-		assert_int_equal(session_read(&request, &response), ERR_OK);
-		assert_int_equal(request.session.role, role);
-		arena_free(&own);
+/* However busy: after 12 hours (staff: 8) one logs in again. */
+static void sessions_grow_old(void **state)
+{
+	(void)state;
+	for (int minute = 0; minute < 12 * 60; minute += 10) {
+		assert_int_equal(who(ROLE_MEMBER), ROLE_MEMBER);
+		assert_int_equal(who(ROLE_STAFF), minute < 8 * 60 ? ROLE_STAFF : ROLE_GUEST);
+		house.now_ms += 10 * 60 * 1000;
 	}
+	assert_int_equal(who(ROLE_MEMBER), ROLE_GUEST);
+}
+
+static void sql(const char *text)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(house.path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Taking a role away, or closing an account, ends its sessions at once. */
+static void lost_rights_are_lost_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(who(ROLE_STAFF), ROLE_STAFF);
+	sql("update account set role = 1 where role = 2");
+	assert_int_equal(who(ROLE_STAFF), ROLE_GUEST);
+	assert_int_equal(who(ROLE_MEMBER), ROLE_MEMBER);
+	sql("update account set closed_s = 1");
+	assert_int_equal(who(ROLE_MEMBER), ROLE_GUEST);
 }
 
 int main(void)
 {
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_sessions_are_good),
-		cmocka_unit_test(nobody_comes_further_than_the_role_allows),
+		TEST(the_sessions_are_good),
+		TEST(nobody_comes_further_than_the_role_allows),
+		TEST(sessions_grow_old),
+		TEST(lost_rights_are_lost_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
