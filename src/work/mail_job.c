@@ -13,7 +13,7 @@
 #include "store/notice_read.h"
 #include "store/public_id.h"
 #include "work/follow.h"
-#include "work/mail_words.h"
+#include "work/letter.h"
 
 #define MAIL_TRY_MAX_MS (INT64_C(7) * 86400 * 1000) /* then it is no news any more */
 
@@ -59,12 +59,12 @@ void mail_job_begin(struct errand *errand)
 /* ERR_NOT_FOUND: the notice, the account or its address is gone. */
 static enum err mail_load(struct errand *errand, struct mail_job *job)
 {
-	const struct work_setup   *setup = errand_setup(errand);
-	struct arena              *arena = &errand->arena;
-	struct mail_account_row    account;
-	struct notice_parts        parts;
-	struct mail_words          words;
-	const struct lang         *lang;
+	const struct work_setup *setup = errand_setup(errand);
+	struct arena            *arena = &errand->arena;
+	struct mail_account_row  account;
+	struct letter_view view = { .site = letter_site(setup->config->text[SETTING_public_url]) };
+	struct letter      letter;
+	const struct lang *lang;
 	const struct notice_reader reader = { .db = setup->db,
 		                              .arena = arena,
 		                              .config = setup->config,
@@ -87,15 +87,18 @@ static enum err mail_load(struct errand *errand, struct mail_job *job)
 	if (!lang_from_tag(account.lang, &lang)) {
 		lang = lang_get(LANG_EN);
 	}
-	err = notice_parts_read(&reader, &job->notice, account.lang, &parts);
+	view.kind = (enum notice)job->notice.kind;
+	err = notice_parts_read(&reader, &job->notice, account.lang, &view.parts);
 	if (err != ERR_OK) {
 		return err;
 	}
-	mail_words(arena, lang, (enum notice)job->notice.kind, &parts,
-	           setup->config->text[SETTING_public_url], &words);
+	if (!letter_make(arena, lang, &view, &letter)) {
+		return ERR_MEMORY;
+	}
 	job->mail.from = setup->config->text[SETTING_mail_from];
-	job->mail.subject = words.subject;
-	job->mail.text = words.text;
+	job->mail.subject = letter.subject;
+	job->mail.text = letter.text;
+	job->mail.html = letter.html;
 	job->mail.language = str_from(lang->tag);
 	job->mail.notice_id = public_id(arena, setup->keys, PUBLIC_NOTICE, job->notice.id);
 	job->mail.date_s = job->notice.at_s;

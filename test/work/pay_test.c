@@ -296,9 +296,8 @@ static void a_refused_refund_goes_to_a_person(void **state)
 
 static void hook_takes(struct world *world, size_t index, enum payment_state state)
 {
-	struct str          header = str_from(world->header[index]);
-	struct str          key = { .ptr = (const char *)world->shop.keys.sandbox.byte,
-		                    .len = KEY_SIZE };
+	struct str header = str_from(world->header[index]);
+	struct str key = { .ptr = (const char *)world->shop.keys.sandbox.byte, .len = KEY_SIZE };
 	struct pay_callback callback = { .headers = &header,
 		                         .header_count = 1,
 		                         .body = str_from(world->seen[index]),

@@ -41,7 +41,7 @@ struct world {
 	int32_t    http_status; /* of callbacks and mails; 0: nobody listens */
 	/* what was seen on the line */
 	int    activate, ask, query, close, refund, refund_query, hook, mail;
-	char   seen[WORLD_SEEN_MAX][2048]; /* bodies of hooks and mails */
+	char   seen[WORLD_SEEN_MAX][8192]; /* bodies of hooks and mails */
 	char   header[WORLD_SEEN_MAX][256];
 	size_t seen_count;
 };
