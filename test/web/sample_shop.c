@@ -69,7 +69,7 @@ static void sample_home_demo(const struct sample_ctx *ctx)
 		                      .active_p95_s = 244 };
 
 	if (!plan_parse(ctx->arena, plan_demo(), &catalogue, &problems))
-		assert(!"the demo catalogue is good");
+		assert(false && "the demo catalogue is good");
 	brands = ARENA_ARRAY(ctx->arena, struct brand_view, catalogue.brand_count);
 	for (size_t i = 0; i < catalogue.brand_count; i++) {
 		const struct plan_brand *brand = &catalogue.brands[i];
