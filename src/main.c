@@ -25,6 +25,8 @@ static const struct tool tools[] = {
 	  .more = "lines: CSV with a header, in any order: brand and one of imsi, iccid, serial;\n"
 	          "  msisdn, payment, state, activated_on, kept_until, identity. FILE - is stdin.\n"
 	          "A file with a mistake changes nothing; the same file twice changes nothing." },
+	{ .name = "verify", .run = command_verify, .options = verify_options, .operands = "",
+	  .help = "Check sums, hash chain, lots and states; exit 0 when good, 1 when not." },
 	{ .name = "config", .run = command_config, .options = config_options,
 	  .operands = "check|show", .operand_min = 1, .operand_max = 1, .settings = true,
 	  .help = "Check the settings, or show them with where each comes from." },

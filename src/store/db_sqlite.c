@@ -179,6 +179,16 @@ sqlite3_stmt *db_statement(struct db *db, int query)
 	return *slot;
 }
 
+sqlite3_stmt *db_prepare(struct db *db, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &stmt, NULL) != SQLITE_OK)
+		log_line(LOG_ERROR, "statement cannot be prepared",
+		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))));
+	return stmt;
+}
+
 enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 {
 	int code = sqlite3_step(stmt);

@@ -16,3 +16,6 @@ enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row);
 void db_finish(sqlite3_stmt *stmt);
 /* A statement without rows and without parameters: the schema, PRAGMAs. */
 enum err db_exec(struct db *db, const char *sql);
+/* A statement that is no named query; NULL on failure, which is logged.  The
+ * caller finalizes it. */
+sqlite3_stmt *db_prepare(struct db *db, const char *sql);

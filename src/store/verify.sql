@@ -1,0 +1,44 @@
+-- verify.sql - whole tables in the order of their numbers, for keepline verify
+-- alone (store/verify.c steps through them; most = -1 reads all).
+
+-- scan_accounts(most int) many
+select id, kind, owner, currency, balance, last from ledger_account order by id limit :most
+
+-- scan_txns(most int) many
+select id, order_id, prev, first_posting, kind, at_s, hash from ledger_txn order by id limit :most
+
+-- scan_postings(most int) many
+select id, txn_id, account_id, amount, prev from ledger_posting order by id limit :most
+
+-- scan_orders(most int) many
+select id, line_id, state, price, tax, gateway, currency, amount, payment_id, job_id, event_id,
+       txn_id, refund, refund_id
+from orders order by id limit :most
+
+-- scan_events(most int) many
+select id, order_id, prev, state, cause from order_event order by id limit :most
+
+-- scan_payments(most int) many
+select id, order_id, gateway, state, currency, amount, refunded from payment order by id limit :most
+
+-- scan_refunds(most int) many
+select id, order_id, payment_id, currency, amount, state from refund order by id limit :most
+
+-- scan_jobs(most int) many
+select id, kind, subject from job order by id limit :most
+
+-- scan_lines(most int) many
+select id, brand, state, keep_a, keep_b, keep_c, keep_d, keep_e, keep_order, safe_until_day,
+       lost_day
+from line order by id limit :most
+
+-- scan_lots(most int) many
+select id, line_id, issued_day, expires_day, amount, left_amount from lot order by id limit :most
+
+-- scan_audit(most int) many
+select id, at_s, actor from audit order by id limit :most
+
+-- # How large the tables are at most: their highest numbers.
+-- verify_sizes() one -> (orders int, accounts int)
+select (select coalesce(max(id), 0) from orders) as orders,
+       (select coalesce(max(id), 0) from ledger_account) as accounts

@@ -1,0 +1,228 @@
+/*
+ * verify_order.c - orders, their payments, refunds, jobs and histories; and at
+ * the end whether all of them agree with the entries in the books.
+ */
+#include "core/job.h"
+#include "core/payment.h"
+#include "store/queries.h"
+#include "store/verify_part.h"
+
+#define SEEN 1 /* the row is there and agrees */
+
+static void orders_read(struct verify_run *run);
+static void payments_read(struct verify_run *run);
+static void refunds_read(struct verify_run *run);
+static void jobs_read(struct verify_run *run);
+static void events_read(struct verify_run *run);
+static void order_agree(struct verify_run *run, int64_t id, const struct verify_order *order);
+static bool entries_agree(const struct verify_order *order);
+static bool payment_agrees(const struct verify_order *order, int64_t state);
+static bool entries_are(const struct verify_order *order, unsigned paid, unsigned active,
+                        unsigned declined, unsigned undone, unsigned extra);
+
+void verify_orders(struct verify_run *run)
+{
+	orders_read(run);
+	payments_read(run);
+	refunds_read(run);
+	jobs_read(run);
+	events_read(run);
+}
+
+void verify_agree(struct verify_run *run)
+{
+	for (int64_t id = 1; id <= run->order_max; id++) {
+		if (run->orders[id].here)
+			order_agree(run, id, &run->orders[id]);
+	}
+}
+
+static void orders_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_ORDERS, "orders");
+
+	while (cursor_next(&cursor)) {
+		int64_t state = cursor_int(&cursor, 2), refund = cursor_int(&cursor, 12);
+		int64_t gateway = cursor_int(&cursor, 5), currency = cursor_int(&cursor, 6);
+
+		if (cursor.id < 1 || cursor.id > run->order_max || state < 0 ||
+		    state >= ORDER_STATE_COUNT || refund < 0 || refund >= REFUND_STATE_COUNT ||
+		    gateway < 0 || gateway >= PAY_METHOD_COUNT || currency < 1 || currency > 999) {
+			verify_found(run, VERIFY_ORDER_STATE, cursor.id);
+			continue;
+		}
+		run->orders[cursor.id] = (struct verify_order){
+			.here = true,
+			.line_id = cursor_int(&cursor, 1),
+			.state = (uint8_t)state,
+			.price = cursor_int(&cursor, 3),
+			.tax = cursor_int(&cursor, 4),
+			.gateway = (uint8_t)gateway,
+			.currency = (uint16_t)currency,
+			.amount = cursor_int(&cursor, 7),
+			.payment_id = cursor_int(&cursor, 8),
+			.job_id = cursor_int(&cursor, 9),
+			.event_id = cursor_int(&cursor, 10),
+			.txn_id = cursor_int(&cursor, 11),
+			.refund = (uint8_t)refund,
+			.refund_id = cursor_int(&cursor, 13),
+		};
+	}
+	cursor_close(&cursor);
+}
+
+static void payments_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_PAYMENTS, "payment");
+
+	while (cursor_next(&cursor)) {
+		struct verify_order *order = verify_order(run, cursor_int(&cursor, 1));
+
+		if (order != NULL && order->payment_id == cursor.id &&
+		    cursor_int(&cursor, 2) == order->gateway &&
+		    cursor_int(&cursor, 4) == order->currency &&
+		    cursor_int(&cursor, 5) == order->amount &&
+		    payment_agrees(order, cursor_int(&cursor, 3)) &&
+		    cursor_int(&cursor, 6) == (order->refund == REFUND_DONE ? order->amount : 0))
+			order->payment_seen = SEEN;
+	}
+	cursor_close(&cursor);
+}
+
+static void refunds_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_REFUNDS, "refund");
+
+	while (cursor_next(&cursor)) {
+		struct verify_order *order = verify_order(run, cursor_int(&cursor, 1));
+
+		if (order != NULL && order->refund_id == cursor.id &&
+		    cursor_int(&cursor, 2) == order->payment_id &&
+		    cursor_int(&cursor, 3) == order->currency &&
+		    cursor_int(&cursor, 4) == order->amount &&
+		    cursor_int(&cursor, 5) == order->refund)
+			order->refund_seen = SEEN;
+	}
+	cursor_close(&cursor);
+}
+
+static void jobs_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_JOBS, "job");
+
+	while (cursor_next(&cursor)) {
+		int64_t              kind = cursor_int(&cursor, 1);
+		struct verify_order *order = verify_order(run, cursor_int(&cursor, 2));
+
+		/* The sandbox gateway's calls stand beside the order's own work. */
+		if (kind == JOB_MAIL || kind == JOB_HOOK || kind == JOB_SWEEP)
+			continue;
+		if (order != NULL && order->job_id == cursor.id && kind >= 0 &&
+		    kind < JOB_KIND_COUNT)
+			order->job_seen = SEEN;
+		else
+			verify_found(run, VERIFY_JOB_ORDER, cursor.id);
+	}
+	cursor_close(&cursor);
+}
+
+static void events_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_EVENTS, "order_event");
+
+	while (cursor_next(&cursor)) {
+		struct verify_order *order = verify_order(run, cursor_int(&cursor, 1));
+		int64_t              state = cursor_int(&cursor, 3);
+
+		if (order == NULL || cursor_int(&cursor, 2) != order->last_event || state < 0 ||
+		    state >= ORDER_STATE_COUNT) {
+			verify_found(run, VERIFY_EVENT_PREV, cursor.id);
+			continue;
+		}
+		order->last_event = cursor.id;
+		order->last_state = (uint8_t)state;
+	}
+	cursor_close(&cursor);
+}
+
+static void order_agree(struct verify_run *run, int64_t id, const struct verify_order *order)
+{
+	bool waits = !order_state_final((enum order_state)order->state) &&
+	             order->state != ORDER_QUOTED;
+	bool refunding = order->refund != REFUND_NONE && order->refund != REFUND_DONE;
+	bool paid_for = order->state != ORDER_QUOTED &&
+	                !(order->state == ORDER_CANCELLED && order->payment_id == 0);
+
+	if (!entries_agree(order))
+		verify_found(run, VERIFY_ORDER_ENTRIES, id);
+	if (order->txn_id != order->last_txn)
+		verify_found(run, VERIFY_ORDER_TXN, id);
+	if (order->event_id != order->last_event || order->state != order->last_state)
+		verify_found(run, VERIFY_ORDER_HISTORY, id);
+	if (paid_for ? order->payment_seen != SEEN : order->payment_id != 0)
+		verify_found(run, VERIFY_ORDER_PAYMENT, id);
+	if ((order->refund == REFUND_NONE) != (order->refund_id == 0) ||
+	    (order->refund_id != 0 && order->refund_seen != SEEN))
+		verify_found(run, VERIFY_ORDER_REFUND, id);
+	if ((order->job_id != 0 && order->job_seen != SEEN) ||
+	    ((waits || refunding) && order->job_id == 0))
+		verify_found(run, VERIFY_ORDER_JOB, id);
+}
+
+/* Which entries an order has made when it stands where it does. */
+static bool entries_agree(const struct verify_order *order)
+{
+	unsigned refunded = order->entries[LEDGER_EVENT_REFUNDED];
+
+	if (refunded != (order->refund == REFUND_DONE))
+		return false;
+	switch ((enum order_state)order->state) {
+	case ORDER_PAID:
+	case ORDER_SUBMITTED:
+	case ORDER_DELIVERY_UNKNOWN:
+		return entries_are(order, 1, 0, 0, 0, 0);
+	case ORDER_ACTIVE:
+		return entries_are(order, 1, 1, 0, 0, 0);
+	case ORDER_DECLINED:
+		return entries_are(order, 1, 0, 1, 0, 0) && order->refund != REFUND_NONE;
+	case ORDER_REVERSED:
+		return (entries_are(order, 1, 0, 1, 0, 0) || entries_are(order, 1, 1, 0, 1, 0) ||
+		        entries_are(order, 0, 0, 0, 0, 1)) &&
+		       order->refund != REFUND_NONE;
+	default:
+		return entries_are(order, 0, 0, 0, 0, 0) && order->refund == REFUND_NONE;
+	}
+}
+
+static bool entries_are(const struct verify_order *order, unsigned paid, unsigned active,
+                        unsigned declined, unsigned undone, unsigned extra)
+{
+	const uint8_t *entries = order->entries;
+
+	return entries[LEDGER_EVENT_PAID] == paid && entries[LEDGER_EVENT_ACTIVE] == active &&
+	       entries[LEDGER_EVENT_DECLINED] == declined &&
+	       entries[LEDGER_EVENT_UNDONE] == undone && entries[LEDGER_EVENT_EXTRA] == extra;
+}
+
+/* Is the money where the order says it is? */
+static bool payment_agrees(const struct verify_order *order, int64_t state)
+{
+	if (state < 0 || state >= PAYMENT_STATE_COUNT)
+		return false;
+	if (order->refund == REFUND_DONE)
+		return state == PAYMENT_REFUNDED;
+	switch ((enum order_state)order->state) {
+	case ORDER_PAID:
+	case ORDER_SUBMITTED:
+	case ORDER_DELIVERY_UNKNOWN:
+	case ORDER_ACTIVE:
+		return state == PAYMENT_SUCCEEDED || state == PAYMENT_DISPUTED;
+	case ORDER_DECLINED:
+	case ORDER_REVERSED:
+		return state == PAYMENT_SUCCEEDED || state == PAYMENT_REFUNDING ||
+		       state == PAYMENT_DISPUTED;
+	default:
+		return state != PAYMENT_SUCCEEDED && state != PAYMENT_REFUNDING &&
+		       state != PAYMENT_REFUNDED;
+	}
+}
