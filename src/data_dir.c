@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "store/keys.h"
 #include "store/market_sql.h"
+#include "store/migrate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,6 +107,11 @@ static int house_db(struct call *call, enum db_mode mode, struct house *house)
 {
 	enum err err = db_open(&house->arena, house->dir.db, mode, NULL, &house->db);
 
+	if (err == ERR_OK && mode == DB_WRITE) {
+		err = migrate(house->db);
+		if (err != ERR_OK)
+			db_close(house->db);
+	}
 	if (err == ERR_OK)
 		return EX_OK;
 	house->db = NULL;

@@ -26,9 +26,8 @@ enum err db_open(struct arena *arena, const char *path, enum db_mode mode, const
                  struct db **ret);
 /* Makes a new file with the newest schema; ERR_BUSY when one is there. */
 enum err db_create(struct arena *arena, const char *path, const char *vfs);
-/* Brings an older schema up to date, one migration a transaction; ERR_CONFIG
- * when the file is newer than this program. */
-enum err db_migrate(struct db *db);
+/* The schema's version as the file holds it. */
+enum err db_version(struct db *db, int *ret);
 void db_close(struct db *db);
 
 enum err db_begin(struct db *db);  /* BEGIN IMMEDIATE on a writer, BEGIN on a reader */

@@ -29,7 +29,6 @@ static enum err err_from_sqlite(int code);
 static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs);
 static enum err set_pragmas(struct db *db);
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
-static enum err version_read(struct db *db, int *ret);
 static int      wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
 
 void db_engine_start(void)
@@ -58,7 +57,7 @@ enum err db_open(struct arena *arena, const char *path, enum db_mode mode, const
 		err = set_pragmas(db);
 	}
 	if (err == ERR_OK) {
-		err = version_read(db, &version);
+		err = db_version(db, &version);
 	}
 	if (err == ERR_OK && version > SCHEMA_VERSION) {
 		log_line(LOG_ERROR, "database is newer than this program",
@@ -286,7 +285,7 @@ static enum err pragma_check(struct db *db, const char *set, const char *get, co
 	return ERR_OK;
 }
 
-static enum err version_read(struct db *db, int *ret)
+enum err db_version(struct db *db, int *ret)
 {
 	sqlite3_stmt *stmt = NULL;
 	enum err      err = ERR_CORRUPT;

@@ -1,0 +1,65 @@
+/*
+ * migrate.c - the table of migrations; see migrate.h.
+ */
+#include "store/migrate.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "store/db_sqlite.h"
+
+#include <stdio.h>
+
+static const struct migration migrations[] = {
+	{ .version = 1 },
+};
+static_assert(COUNT_OF(migrations) == SCHEMA_VERSION, "a row for each version of the schema");
+
+static enum err step(struct db *db, const struct migration *migration);
+
+enum err migrate(struct db *db)
+{
+	return migrate_by(db, migrations, COUNT_OF(migrations));
+}
+
+enum err migrate_by(struct db *db, const struct migration *table, size_t count)
+{
+	int      version = 0;
+	enum err err = db_version(db, &version);
+
+	if (err == ERR_OK && (version < 1 || version > table[count - 1].version)) {
+		log_line(LOG_ERROR, "database has a version that this program does not know",
+		         LOG_NUMBER("database", version),
+		         LOG_NUMBER("program", table[count - 1].version));
+		err = ERR_CONFIG;
+	}
+	for (size_t i = 0; i < count && err == ERR_OK; i++) {
+		if (table[i].version > version) {
+			err = step(db, &table[i]);
+		}
+	}
+	return err;
+}
+
+static enum err step(struct db *db, const struct migration *migration)
+{
+	char     mark[64];
+	enum err err = db_begin(db);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	snprintf(mark, sizeof(mark), "PRAGMA user_version = %d", migration->version);
+	err = db_exec(db, migration->sql);
+	if (err == ERR_OK) {
+		err = db_exec(db, mark);
+	}
+	if (err == ERR_OK) {
+		err = db_commit(db);
+	}
+	if (err != ERR_OK) {
+		db_rollback(db);
+		return err;
+	}
+	log_line(LOG_NOTE, "database migrated", LOG_NUMBER("version", migration->version));
+	return ERR_OK;
+}
