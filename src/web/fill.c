@@ -15,6 +15,7 @@
 
 static int32_t keeps_for(const struct request *request, const struct catalogue *in,
                          const struct plan_brand *brand, const struct plan_pack *pack);
+
 static const struct plan_brand *brand_first(const struct catalogue *catalogue,
                                             const struct plan_pack *pack);
 static struct str     network_text(struct request *request, const struct line_get_row *line,
@@ -281,8 +282,6 @@ static enum err why_pack(struct request *request, const struct keep_result *resu
 	struct order_get_row order;
 	enum err             err;
 
-	ret->until_day = result->cause_day;
-	ret->pack.name = STR("–");
 	if (result->cause_order == 0)
 		return ERR_OK;
 	err = order_get(request->db, request->arena, result->cause_order, &order);

@@ -3,6 +3,8 @@
  */
 #include "web/offer.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "base/time.h"
 #include "store/ledger_sql.h"
@@ -15,6 +17,7 @@
 static struct offers *offers_of(struct request *request);
 static enum err       rates_read(struct request *request, struct offers *offers);
 static enum err       times_read(struct request *request, struct offers *offers);
+static void           row_to_front(struct method_view *rows, size_t index);
 static bool           currency_sold(const struct offers *offers, uint16_t currency);
 static bool           sold_by(const struct web *web, enum pay_method method);
 static enum err       method_fill(struct request *request, enum pay_method method,
@@ -56,6 +59,8 @@ enum err offer_methods(struct request *request, const struct pack_view *packs, s
 				return err;
 			rows[count].chosen = method == chosen.method &&
 			                     offers->rate[i].currency == chosen.currency;
+			if (rows[count].chosen)
+				row_to_front(rows, count);
 			count++;
 		}
 	}
@@ -206,6 +211,15 @@ static enum err times_read(struct request *request, struct offers *offers)
 	offers->p95_s = offer_quantile_s(counts, 95);
 	offers->times_ms = request->now_ms;
 	return ERR_OK;
+}
+
+/* What is chosen stands first; the others keep their order. */
+static void row_to_front(struct method_view *rows, size_t index)
+{
+	struct method_view row = rows[index];
+
+	memmove(rows + 1, rows, sizeof(*rows) * index);
+	rows[0] = row;
 }
 
 static bool currency_sold(const struct offers *offers, uint16_t currency)

@@ -187,10 +187,12 @@ static void order_show(struct request *request, struct response *response, int s
 	if (answered(request, response, track_order(request, order, &view)))
 		return;
 	view.form = *form;
+	view.returned = view.can_pay && status == 200 && pay_returned(request);
+	view.can_pay = view.can_pay && !view.returned;
 	page_start(request, response, status, &out);
 	page_frame(request, NAV_ORDERS, &view.frame);
 	view.frame.error = form->problems.count > 0;
-	/* The form of a POST has no address to come back to. */
+	/* Neither a form that was posted nor a return is an address to come back to. */
 	view.frame.path = pay_order_path(request, order->id);
 	view.frame.refresh_s = status == 200 ? track_refresh_s(order) : 0;
 	page_order(&out, &view);

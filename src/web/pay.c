@@ -9,6 +9,8 @@
 #include "web/page.h"
 #include "web/web.h"
 
+#define RETURN_S 20 /* so long the answer of a gateway may take before we ask again */
+
 static struct str sandbox_path(struct request *request, int64_t payment_id);
 
 struct str pay_path(struct request *request, enum pay_method method, int64_t payment_id)
@@ -26,6 +28,23 @@ struct str pay_order_path(struct request *request, int64_t order_id)
 	struct str number = order_number(request->arena, request->web->keys, order_id);
 
 	return arena_printf(request->arena, "/orders/%.*s", STR_ARG(number));
+}
+
+struct str pay_return_path(struct request *request, int64_t order_id)
+{
+	struct str path = pay_order_path(request, order_id);
+
+	return arena_printf(request->arena, "%.*s?back=%lld", STR_ARG(path),
+	                    (long long)(request->now_ms / 1000));
+}
+
+/* What the address says is only about what is offered first, never about money. */
+bool pay_returned(const struct request *request)
+{
+	int64_t back_s, now_s = request->now_ms / 1000;
+
+	return str_to_int64(request_query(request, "back"), &back_s) && back_s <= now_s &&
+	       now_s - back_s < RETURN_S;
 }
 
 bool pay_open(const struct order_get_row *order, const struct payment_get_row *payment,

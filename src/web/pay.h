@@ -12,6 +12,10 @@
 struct str pay_path(struct request *request, enum pay_method method, int64_t payment_id);
 /* "/orders/KL-…" */
 struct str pay_order_path(struct request *request, int64_t order_id);
+/* The same for who comes from the gateway: the page looks for the payment for a
+ * moment before it offers to pay again. */
+struct str pay_return_path(struct request *request, int64_t order_id);
+bool       pay_returned(const struct request *request);
 /* May the buyer still be sent there? */
 bool pay_open(const struct order_get_row *order, const struct payment_get_row *payment,
               int64_t now_ms);

@@ -107,9 +107,15 @@ struct message why_words(struct out *o, const struct line_view *line, const stru
 		PART("amount", money_plain(o, why->amount)),
 		PART("months", why->months),
 	};
+	enum msg msg;
 
 	assert(why->cause < KEEP_CAUSE_COUNT);
-	return with_parts(o, causes[why->cause], list, COUNT_OF(list), -1);
+	msg = causes[why->cause];
+	if (why->cause == KEEP_BECAUSE_PACK && why->pack.name.len == 0)
+		msg = MSG_KEEP_BECAUSE_PACK_ELSEWHERE;
+	else if (why->cause == KEEP_BECAUSE_PACK && why->until_day == 0)
+		msg = MSG_KEEP_BECAUSE_PACK_AT_ONCE;
+	return with_parts(o, msg, list, COUNT_OF(list), -1);
 }
 
 struct str money_plain(struct out *o, struct money money)

@@ -289,8 +289,11 @@ static bool key_rate(struct request *request, struct response *response)
 /* To the login page, and back again after it where that makes sense. */
 static void ask_login(struct request *request, struct response *response)
 {
-	struct str next = request->path;
+	struct str next = request->path, path, query;
 
+	str_cut(request->target, '?', &path, &query);
+	if (query.len > 0)
+		next = arena_printf(request->arena, "%.*s?%.*s", STR_ARG(next), STR_ARG(query));
 	if ((request->route->flags & ROUTE_LANG) == 0) {
 		web_refuse(request, response, WEB_FORBIDDEN);
 		return;

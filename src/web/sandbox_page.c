@@ -85,7 +85,7 @@ static void press_done(struct request *request, struct response *response)
 	if (!press->found || till_load(request, &till) != ERR_OK)
 		web_refuse(request, response, WEB_NOT_FOUND);
 	else
-		response_redirect(request, response, pay_order_path(request, till.order.id));
+		response_redirect(request, response, pay_return_path(request, till.order.id));
 }
 
 static void till_show(struct request *request, struct response *response, const struct till *till)

@@ -8,12 +8,20 @@
 
 #define SHELF_NAMES_MAX 1024 /* bytes of the brands' names above a group */
 
+static void       group_fill(struct request *request, size_t first, const struct plan_pack *chosen,
+                             struct pack_view *packs, size_t *count, size_t *at);
+static bool       on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
+                           const struct plan_brand *brand);
+static size_t     sold_count(const struct catalogue *catalogue, const struct plan_brand *brand);
+static bool       lasting(const struct request *request, const struct plan_brand *brand);
 static bool       first_of_group(const struct catalogue *catalogue, size_t index);
 static struct str names_of(struct request *request, uint64_t brands);
 static void       brand_fill(struct request *request, const struct plan_brand *brand,
                              struct brand_view *ret);
 static void       facts_fill(struct request *request, const struct plan_brand *brand,
                              struct brand_view *ret);
+static bool       fact_holds(const struct request *request, const struct plan_fact *fact,
+                             const struct plan_brand *brand);
 static void       fact_fill(struct request *request, const struct plan_text *text,
                             const struct plan_origin *origin, struct fact_view *ret);
 
@@ -22,37 +30,21 @@ void shelf_packs(struct request *request, const struct plan_brand *brand,
                  size_t *ret_chosen)
 {
 	const struct catalogue *catalogue = request->web->catalogue;
-	struct pack_view       *packs = ARENA_ARRAY(request->arena, struct pack_view,
-	                                            catalogue->pack_count);
-	size_t                  count = 0, at = SIZE_MAX;
+	size_t                  most = sold_count(catalogue, brand), count = 0, at = most;
+	struct pack_view       *packs = ARENA_ARRAY(request->arena, struct pack_view, most + 1);
 
 	*ret = packs;
-	for (size_t g = 0; packs != NULL && g < catalogue->pack_count; g++) {
-		struct str label = { 0 };
-
-		if (brand == NULL && !first_of_group(catalogue, g))
-			continue;
-		if (brand == NULL)
-			label = names_of(request, catalogue->packs[g].brands);
-		for (size_t i = g; i < catalogue->pack_count; i++) {
-			const struct plan_pack *pack = &catalogue->packs[i];
-
-			if (!pack->sold ||
-			    (brand != NULL ? !plan_pack_fits(catalogue, pack, brand)
-			                   : pack->brands != catalogue->packs[g].brands))
-				continue;
-			if (pack == chosen)
+	for (size_t i = 0; packs != NULL && i < catalogue->pack_count; i++) {
+		if (brand != NULL && on_shelf(catalogue, &catalogue->packs[i], brand)) {
+			if (&catalogue->packs[i] == chosen)
 				at = count;
-			fill_pack(request, catalogue, pack, brand, &packs[count]);
-			if (brand == NULL)
-				packs[count].brand = label;
-			count++;
+			fill_pack(request, catalogue, &catalogue->packs[i], brand, &packs[count++]);
+		} else if (brand == NULL && first_of_group(catalogue, i)) {
+			group_fill(request, i, chosen, packs, &count, &at);
 		}
-		if (brand != NULL)
-			break;
 	}
 	*ret_count = count;
-	*ret_chosen = at == SIZE_MAX ? count : at;
+	*ret_chosen = at;
 }
 
 void shelf_brands(struct request *request, const struct brand_view **ret, size_t *ret_count)
@@ -62,13 +54,62 @@ void shelf_brands(struct request *request, const struct brand_view **ret, size_t
 	                                             catalogue->brand_count);
 	size_t                  count = 0;
 
-	for (size_t i = 0; brands != NULL && i < catalogue->brand_count; i++) {
-		brand_fill(request, &catalogue->brands[i], &brands[count]);
-		if (brands[count].pack_count > 0)
-			count++;
+	/* Those with a day to look after come first. */
+	for (int pass = 0; brands != NULL && pass < 2; pass++) {
+		for (size_t i = 0; i < catalogue->brand_count; i++) {
+			const struct plan_brand *brand = &catalogue->brands[i];
+
+			if (sold_count(catalogue, brand) > 0 &&
+			    lasting(request, brand) == (pass == 1))
+				brand_fill(request, brand, &brands[count++]);
+		}
 	}
 	*ret = brands;
-	*ret_count = count;
+	*ret_count = brands == NULL ? 0 : count;
+}
+
+/* The packs for the same brands as that one, under all of their names. */
+static void group_fill(struct request *request, size_t first, const struct plan_pack *chosen,
+                       struct pack_view *packs, size_t *count, size_t *at)
+{
+	const struct catalogue *catalogue = request->web->catalogue;
+	struct str              names = names_of(request, catalogue->packs[first].brands);
+
+	for (size_t i = first; i < catalogue->pack_count; i++) {
+		const struct plan_pack *pack = &catalogue->packs[i];
+
+		if (!pack->sold || pack->brands != catalogue->packs[first].brands)
+			continue;
+		if (pack == chosen)
+			*at = *count;
+		fill_pack(request, catalogue, pack, NULL, &packs[*count]);
+		packs[(*count)++].brand = names;
+	}
+}
+
+static bool on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
+                     const struct plan_brand *brand)
+{
+	return pack->sold && (brand == NULL || plan_pack_fits(catalogue, pack, brand));
+}
+
+static size_t sold_count(const struct catalogue *catalogue, const struct plan_brand *brand)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalogue->pack_count; i++)
+		if (on_shelf(catalogue, &catalogue->packs[i], brand))
+			count++;
+	return count;
+}
+
+/* Kept as long as its contract, or nobody knows how long. */
+static bool lasting(const struct request *request, const struct plan_brand *brand)
+{
+	struct keep_rule rule;
+
+	return !plan_keep_rule(request->web->catalogue, brand, false, fill_today(request), &rule) ||
+	       rule.kind == KEEP_CONTRACT;
 }
 
 /* No pack before it is sold for the very same brands. */
@@ -110,8 +151,6 @@ static void brand_fill(struct request *request, const struct plan_brand *brand,
 		.brand = fill_text(request, &brand->name),
 	};
 	shelf_packs(request, brand, NULL, &ret->packs, &ret->pack_count, &chosen);
-	if (ret->pack_count == 0)
-		return;
 	if (rule != NULL && plan_keep_rule(catalogue, brand, false, fill_today(request), rule))
 		ret->rule = rule;
 	if (keep != NULL)
@@ -123,23 +162,33 @@ static void facts_fill(struct request *request, const struct plan_brand *brand,
                        struct brand_view *ret)
 {
 	const struct catalogue *catalogue = request->web->catalogue;
-	struct fact_view       *facts = ARENA_ARRAY(request->arena, struct fact_view,
-	                                            catalogue->fact_count + 1);
-	int32_t                 today = fill_today(request);
-	int32_t                 index = (int32_t)(brand - catalogue->brands);
+	struct fact_view       *facts;
+	size_t                  count = 0;
 
+	for (size_t i = 0; i < catalogue->fact_count; i++)
+		if (fact_holds(request, &catalogue->facts[i], brand))
+			count++;
+	facts = ARENA_ARRAY(request->arena, struct fact_view, count + 1);
 	ret->facts = facts;
 	for (size_t i = 0; facts != NULL && i < catalogue->fact_count; i++) {
-		const struct plan_fact   *fact = &catalogue->facts[i];
-		const struct plan_origin *origin = &fact->origin;
+		const struct plan_fact *fact = &catalogue->facts[i];
 
-		if (fact->brand >= 0 ? fact->brand != index : fact->network != brand->network)
-			continue; /* what holds for all of Japan stands in Help */
-		if ((origin->valid_from_day != 0 && today < origin->valid_from_day) ||
-		    (origin->valid_to_day != 0 && today > origin->valid_to_day))
-			continue;
-		fact_fill(request, &fact->text, origin, &facts[ret->fact_count++]);
+		if (fact_holds(request, fact, brand))
+			fact_fill(request, &fact->text, &fact->origin, &facts[ret->fact_count++]);
 	}
+}
+
+/* Of the brand or its network, today; what holds for all of Japan is in Help. */
+static bool fact_holds(const struct request *request, const struct plan_fact *fact,
+                       const struct plan_brand *brand)
+{
+	const struct plan_origin *origin = &fact->origin;
+	int32_t                   today = fill_today(request);
+	int32_t                   index = (int32_t)(brand - request->web->catalogue->brands);
+
+	return (fact->brand >= 0 ? fact->brand == index : fact->network == brand->network) &&
+	       (origin->valid_from_day == 0 || today >= origin->valid_from_day) &&
+	       (origin->valid_to_day == 0 || today <= origin->valid_to_day);
 }
 
 static void fact_fill(struct request *request, const struct plan_text *text,

@@ -141,7 +141,7 @@ struct why_view {
 	enum keep_cause  cause;
 	int32_t          cause_day;    /* of the event that set the date */
 	struct pack_view pack;         /* PACK; id empty: none */
-	int32_t          until_day;    /* PACK: the last day of what it gives */
+	int32_t          until_day;    /* PACK: last day of what it gives; 0: nothing runs out */
 	struct money     amount;       /* METERED: the floor */
 	int32_t          months;       /* PARKED */
 	struct str       source;       /* where the rule is written: a title or an address */
@@ -291,6 +291,7 @@ struct order_view {
 	int64_t      refund_asked_s, refund_done_s;
 	int32_t      active_p50_s, active_p95_s;
 	bool         late;            /* money came after the order had expired */
+	bool         returned;        /* just back from the gateway: its answer is on the way */
 	bool         can_pay, can_cancel;
 	bool         has_receipt;
 };

@@ -127,7 +127,7 @@ static void line_put(struct house *house, int line)
 	keep_start(&rule, today - ACTIVATED_DAYS, &state);
 	for (int32_t i = 0; i < sort->charges; i++) {
 		struct keep_event charge = { .kind = KEEP_EVENT_CHARGE,
-			                     .day = today - i,
+			                     .day = today,
 			                     .yen = 3000 };
 
 		assert_true(keep_apply(&rule, &state, &charge));
