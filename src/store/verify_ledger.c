@@ -27,6 +27,7 @@ static bool txn_read(struct cursor *cursor, struct txn *ret);
 static void txn_hash(struct verify_run *run, const struct txn *txn, struct digest *chain);
 static void postings_take(struct verify_run *run, struct cursor *postings, bool *more, int64_t end,
                           struct txn *txn);
+static void posting_take(struct verify_run *run, struct cursor *postings, struct txn *txn);
 static void txn_check(struct verify_run *run, const struct txn *txn);
 static void txn_order(struct verify_run *run, const struct txn *txn);
 static bool txn_balanced(struct verify_run *run, const struct txn *txn);
@@ -138,31 +139,38 @@ static void postings_take(struct verify_run *run, struct cursor *postings, bool 
 {
 	bool place = end > txn->first && end - txn->first <= LEDGER_POSTING_MAX;
 
-	while (*more && (postings->id < txn->first || (place && postings->id < end) ||
-	                 sqlite3_column_int64(postings->stmt, 1) == txn->id)) {
-		int64_t                account_id = cursor_int(postings, 2);
-		int64_t                amount = cursor_int(postings, 3);
-		struct verify_account *account = verify_account(run, account_id);
+	for (;;) {
+		int64_t txn_id = *more ? sqlite3_column_int64(postings->stmt, 1) : 0;
+		bool    stray = postings->id < txn->first && txn_id < txn->id;
 
-		if (postings->id != postings->previous + 1)
-			verify_found(run, VERIFY_POSTING_GAP, postings->id);
-		if (cursor_int(postings, 1) != txn->id ||
-		    postings->id != txn->first + (int64_t)txn->count)
-			verify_found(run, VERIFY_POSTING_TXN, postings->id);
-		if (postings->id >= txn->first && txn->count < LEDGER_POSTING_MAX)
-			txn->posting[txn->count++] = (struct post_hash_posting){ account_id,
-				                                                 amount };
-		if (account == NULL) {
-			verify_found(run, VERIFY_POSTING_ACCOUNT, postings->id);
-			txn->known = false;
-		} else {
-			if (cursor_int(postings, 4) != account->last_seen)
-				verify_found(run, VERIFY_POSTING_PREV, postings->id);
-			account->last_seen = postings->id;
-			if (__builtin_add_overflow(account->sum, amount, &account->sum))
-				verify_found(run, VERIFY_ACCOUNT_SUM, account_id);
-		}
+		if (!*more || !(stray || (place && postings->id < end) || txn_id == txn->id))
+			return;
+		posting_take(run, postings, txn);
 		*more = cursor_next(postings);
+	}
+}
+
+static void posting_take(struct verify_run *run, struct cursor *postings, struct txn *txn)
+{
+	int64_t                account_id = cursor_int(postings, 2);
+	int64_t                amount = cursor_int(postings, 3);
+	struct verify_account *account = verify_account(run, account_id);
+
+	if (postings->id != postings->previous + 1)
+		verify_found(run, VERIFY_POSTING_GAP, postings->id);
+	if (cursor_int(postings, 1) != txn->id || postings->id != txn->first + (int64_t)txn->count)
+		verify_found(run, VERIFY_POSTING_TXN, postings->id);
+	if (postings->id >= txn->first && txn->count < LEDGER_POSTING_MAX)
+		txn->posting[txn->count++] = (struct post_hash_posting){ account_id, amount };
+	if (account == NULL) {
+		verify_found(run, VERIFY_POSTING_ACCOUNT, postings->id);
+		txn->known = false;
+	} else {
+		if (cursor_int(postings, 4) != account->last_seen)
+			verify_found(run, VERIFY_POSTING_PREV, postings->id);
+		account->last_seen = postings->id;
+		if (__builtin_add_overflow(account->sum, amount, &account->sum))
+			verify_found(run, VERIFY_ACCOUNT_SUM, account_id);
 	}
 }
 
