@@ -38,3 +38,12 @@ enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages);
 int64_t  db_last_id(struct db *db);
 /* Pages in the write-ahead log after this connection's last commit.  Any thread. */
 int64_t  db_wal_pages(const struct db *db);
+
+/* Told how far a long step is; false stops it. */
+struct db_watch {
+	bool (*tick)(void *ctx, int64_t page_done, int64_t page_total);
+	void *ctx;
+};
+/* A copy of the whole database as it is now, in bounded steps, also while others
+ * write.  `path` is an empty file or none.  ERR_REFUSED: stopped by the watch. */
+enum err db_backup(struct db *db, const char *path, const struct db_watch *watch);

@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CACHE_KIB       65536
-#define BUSY_TIMEOUT_MS 5000
-#define PATH_MAX_LEN    1024
+#define CACHE_KIB         65536
+#define BUSY_TIMEOUT_MS   5000
+#define BACKUP_STEP_PAGES 1000
+#define PATH_MAX_LEN      1024
 
 struct db {
 	sqlite3        *handle;
@@ -150,6 +151,44 @@ enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
 	}
 	*ret_wal_pages = done >= pages ? 0 : pages;
 	return ERR_OK;
+}
+
+enum err db_backup(struct db *db, const char *path, const struct db_watch *watch)
+{
+	sqlite3        *copy = NULL;
+	sqlite3_backup *backup = NULL;
+	enum err        err;
+	int             left, total;
+	int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+
+	err = err_from_sqlite(code);
+	/* An open snapshot: else each write of the server would begin the copy anew. */
+	if (err == ERR_OK)
+		err = db_begin(db);
+	/* BEGIN alone takes no snapshot: the first read does. */
+	if (err == ERR_OK)
+		err = db_exec(db, "SELECT 1 FROM sqlite_schema LIMIT 1");
+	/* The caller syncs the file once, when it is whole. */
+	if (err == ERR_OK)
+		err = err_from_sqlite(sqlite3_exec(copy, "PRAGMA synchronous = OFF", 0, 0, 0));
+	if (err == ERR_OK)
+		backup = sqlite3_backup_init(copy, "main", db->handle, "main");
+	if (err == ERR_OK && backup == NULL)
+		err = ERR_DISK;
+	while (err == ERR_OK && code != SQLITE_DONE) {
+		code = sqlite3_backup_step(backup, BACKUP_STEP_PAGES);
+		err = err_from_sqlite(code);
+		left = sqlite3_backup_remaining(backup);
+		total = sqlite3_backup_pagecount(backup);
+		if (err == ERR_OK && !watch->tick(watch->ctx, total - left, total))
+			err = ERR_REFUSED;
+	}
+	if (backup != NULL && sqlite3_backup_finish(backup) != SQLITE_OK && err == ERR_OK)
+		err = ERR_DISK;
+	db_rollback(db);
+	if (sqlite3_close(copy) != SQLITE_OK && err == ERR_OK)
+		err = ERR_DISK;
+	return err;
 }
 
 int64_t db_wal_pages(const struct db *db)
