@@ -227,7 +227,8 @@ void keep_start(const struct keep_rule *rule, int32_t day, struct keep_state *re
 /* A line that comes to us in mid-life: activated on `day`, and kept until
  * `until_day` by the carrier's own records, as we were told on `told_day`.  The
  * clock is set so that the last safe day is that day, or the latest before it
- * that the rule knows (its months end with months).  False: the rule has no date, or gives no line so long. */
+ * that the rule knows (its months end with months).  False: the rule has no
+ * date, or gives no line so long. */
 bool keep_told(const struct keep_rule *rule, int32_t day, int32_t until_day, int32_t told_day,
                struct keep_state *ret);
 

@@ -23,8 +23,8 @@ static void plurals(void **state)
 	assert_str(days_left(LANG_EN, 1), "1 day left");
 	assert_str(days_left(LANG_EN, 2), "2 days left");
 	assert_str(days_left(LANG_EN, 1234), "1,234 days left");
-	assert_str(days_left(LANG_ZH_HANS, 1), "还剩 1 天");
-	assert_str(days_left(LANG_ZH_HANT, 2), "還剩 2 天");
+	assert_str(days_left(LANG_ZH_HANS, 1), "还能保留 1 天");
+	assert_str(days_left(LANG_ZH_HANT, 2), "還能保留 2 天");
 	assert_str(days_left(LANG_JA, 126), "あと 126 日");
 }
 

@@ -122,7 +122,9 @@ static void a_page_in_two_languages(void **state)
 	                                " trial.page ja.po zh_Hans.po zh_Hant.po"),
 	                 0);
 	assert_int_equal(tool_run(tool, CC "-I. -o program program.c gen/*.c gen/text/*.c"
-	                                   " \"$R\"/src/text/*.c \"$R\"/src/core/money.c"
+	                                   " \"$R\"/src/text/lang.c \"$R\"/src/text/format.c"
+	                                   " \"$R\"/src/text/message.c \"$R\"/src/text/out.c"
+	                                   " \"$R\"/src/core/money.c"
 	                                   " \"$R\"/src/base/arena.c \"$R\"/src/base/buf.c"
 	                                   " \"$R\"/src/base/str.c \"$R\"/src/base/time.c"
 	                                   " && ./program"),
