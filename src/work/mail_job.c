@@ -10,7 +10,7 @@
 #include "gate/mail.h"
 #include "store/account.h"
 #include "store/mail_command.h"
-#include "store/notice_read.h"
+#include "store/notice_parts.h"
 #include "store/public_id.h"
 #include "work/follow.h"
 #include "work/letter.h"
@@ -65,12 +65,12 @@ static enum err mail_load(struct errand *errand, struct mail_job *job)
 	struct letter_view view = { .site = letter_site(setup->config->text[SETTING_public_url]) };
 	struct letter      letter;
 	const struct lang *lang;
-	const struct notice_reader reader = { .db = setup->db,
-		                              .arena = arena,
-		                              .config = setup->config,
-		                              .keys = setup->keys,
-		                              .catalogue = setup->catalogue };
-	enum err                   err = notice_get(setup->db, errand->job.subject, &job->notice);
+	struct notice_reader reader = { .db = setup->db,
+		                        .arena = arena,
+		                        .config = setup->config,
+		                        .keys = setup->keys,
+		                        .catalogue = setup->catalogue };
+	enum err             err = notice_get(setup->db, errand->job.subject, &job->notice);
 
 	if (err == ERR_OK) {
 		err = mail_account(setup->db, arena, job->notice.account_id, &account);
@@ -88,7 +88,8 @@ static enum err mail_load(struct errand *errand, struct mail_job *job)
 		lang = lang_get(LANG_EN);
 	}
 	view.kind = (enum notice)job->notice.kind;
-	err = notice_parts_read(&reader, &job->notice, account.lang, &view.parts);
+	reader.lang = account.lang;
+	err = notice_parts_load(&reader, &job->notice, &view.parts);
 	if (err != ERR_OK) {
 		return err;
 	}
