@@ -10,8 +10,9 @@
 #define EMAIL_LOCAL_MAX 64
 #define LABEL_MAX       63
 
-static bool local_good(struct str local);
-static bool domain_good(struct str domain);
+static bool       local_good(struct str local);
+static bool       domain_good(struct str domain);
+static struct str notify_context(struct arena *arena, int64_t order_id);
 
 bool account_email_fold(struct arena *arena, struct str typed, struct str *ret)
 {
@@ -59,6 +60,23 @@ bool account_email_open(struct arena *arena, const struct key *personal, struct 
                         struct str box, struct str *ret)
 {
 	return box_open(arena, personal, blind, box, ret);
+}
+
+struct str account_notify_seal(struct arena *arena, const struct key *personal, int64_t order_id,
+                               struct str email)
+{
+	return box_seal(arena, personal, notify_context(arena, order_id), email);
+}
+
+bool account_notify_open(struct arena *arena, const struct key *personal, int64_t order_id,
+                         struct str box, struct str *ret)
+{
+	return box_open(arena, personal, notify_context(arena, order_id), box, ret);
+}
+
+static struct str notify_context(struct arena *arena, int64_t order_id)
+{
+	return arena_printf(arena, "notify %lld", (long long)order_id);
 }
 
 /* The part before the @: the dot-atom of RFC 5322, without quoting. */

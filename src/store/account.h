@@ -22,3 +22,9 @@ struct str account_email_seal(struct arena *arena, const struct key *personal, s
                               struct str email);
 bool account_email_open(struct arena *arena, const struct key *personal, struct str blind,
                         struct str box, struct str *ret);
+/* An address that one order's notices go to instead (orders.notify_box); bound
+ * to that order. */
+struct str account_notify_seal(struct arena *arena, const struct key *personal, int64_t order_id,
+                               struct str email);
+bool account_notify_open(struct arena *arena, const struct key *personal, int64_t order_id,
+                         struct str box, struct str *ret);

@@ -8,7 +8,8 @@
 #include "store/notice_sql.h"
 #include "store/post.h"
 
-static enum err notice_put(struct store *store, struct notice_add_args *notice);
+/* own_address: the order names one, so that the account needs none. */
+static enum err notice_put(struct store *store, struct notice_add_args *notice, bool own_address);
 
 enum err notice_order(struct store *store, enum notice kind, const struct order_get_row *order)
 {
@@ -23,18 +24,20 @@ enum err notice_order(struct store *store, enum notice kind, const struct order_
 	if (kind == NOTICE_ORDER_ACTIVE && order->after_day <= order->before_day) {
 		notice.kind = NOTICE_ORDER_ACTIVATED;
 	}
-	return notice_put(store, &notice);
+	return notice_put(store, &notice, !order->notify_box_null);
 }
 
 enum err notice_account(struct store *store, enum notice kind, int64_t account_id, int64_t line_id,
                         int32_t day)
 {
-	return notice_put(store, &(struct notice_add_args){
-				     .account_id = account_id,
-				     .kind = kind,
-				     .line_id = line_id,
-				     .day = day,
-				 });
+	return notice_put(store,
+	                  &(struct notice_add_args){
+			      .account_id = account_id,
+			      .kind = kind,
+			      .line_id = line_id,
+			      .day = day,
+			  },
+	                  false);
 }
 
 enum err notice_opening_apply(struct store *store, struct command *command)
@@ -54,7 +57,7 @@ enum err notice_opening_apply(struct store *store, struct command *command)
 	return err;
 }
 
-static enum err notice_put(struct store *store, struct notice_add_args *notice)
+static enum err notice_put(struct store *store, struct notice_add_args *notice, bool own_address)
 {
 	struct account_heads_row account;
 	bool                     mail = store->config->text[SETTING_smtp_url].len > 0;
@@ -65,7 +68,7 @@ static enum err notice_put(struct store *store, struct notice_add_args *notice)
 		/* The account is gone; the order's own page still tells all. */
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	}
-	mail = mail && account.closed_s == 0 && account.email_box.len > 0;
+	mail = mail && account.closed_s == 0 && (account.email_box.len > 0 || own_address);
 	notice->id = post_next(store, COUNTER_notice);
 	notice->prev = account.last_notice;
 	notice->at_s = store->now_ms / 1000;

@@ -3,6 +3,8 @@
  */
 #include "web/metric.h"
 
+#include "store/job_sql.h"
+#include "store/work_sql.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -17,6 +19,7 @@ static const char *const bucket_label[METRIC_BUCKET_COUNT] = {
 #undef X
 };
 
+static void text_jobs(struct web *web, struct buf *buf);
 static void text_routes(const struct metrics *metrics, struct buf *buf);
 static void text_durations(const struct metrics *metrics, struct buf *buf);
 static void text_one(struct buf *buf, const char *name, const char *type, const char *help,
@@ -66,8 +69,23 @@ void metric_text(struct web *web, struct buf *ret)
 	         writer_waiting(web->writer));
 	text_one(ret, "wal_pages", "gauge", "Pages in the write-ahead log.",
 	         (uint64_t)writer_wal_pages(web->writer));
+	text_jobs(web, ret);
 	text_one(ret, "start_time_seconds", "gauge", "When this process began to serve.",
 	         (uint64_t)(metrics->started_ms / 1000));
+}
+
+/* What the worker has to do, as the job table says. */
+static void text_jobs(struct web *web, struct buf *buf)
+{
+	struct job_counts_row  counts;
+	struct job_alarmed_row alarmed;
+
+	if (job_counts(web->db, &counts) != ERR_OK || job_alarmed(web->db, &alarmed) != ERR_OK)
+		return;
+	text_one(buf, "jobs", "gauge", "Jobs that are not done.", (uint64_t)counts.total);
+	text_one(buf, "jobs_desk", "gauge", "Jobs that wait for a person.", (uint64_t)counts.desk);
+	text_one(buf, "jobs_alarmed", "gauge",
+	         "Waits for a partner so long that a person was told.", (uint64_t)alarmed.count);
 }
 
 static void text_routes(const struct metrics *metrics, struct buf *buf)

@@ -26,7 +26,7 @@ struct mail_job {
 
 static enum err mail_load(struct errand *errand, struct mail_job *job);
 static enum err mail_address(struct errand *errand, const struct mail_account_row *account,
-                             struct str *ret);
+                             int64_t order_id, struct str *ret);
 static void     mail_answered(struct errand *errand);
 static enum err mail_apply(struct store *store, struct errand *errand);
 
@@ -76,7 +76,7 @@ static enum err mail_load(struct errand *errand, struct mail_job *job)
 		err = mail_account(setup->db, arena, job->notice.account_id, &account);
 	}
 	if (err == ERR_OK) {
-		err = mail_address(errand, &account, &job->mail.to);
+		err = mail_address(errand, &account, job->notice.order_id, &job->mail.to);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -106,14 +106,31 @@ static enum err mail_load(struct errand *errand, struct mail_job *job)
 	return ERR_OK;
 }
 
+/* The order's own address goes before the account's. */
 static enum err mail_address(struct errand *errand, const struct mail_account_row *account,
-                             struct str *ret)
+                             int64_t order_id, struct str *ret)
 {
-	if (account->closed_s != 0 || account->email_box.len == 0) {
+	const struct work_setup *setup = errand_setup(errand);
+	struct arena            *arena = &errand->arena;
+	struct order_get_row     order = { .notify_box_null = true };
+	enum err                 err = ERR_OK;
+
+	if (account->closed_s != 0) {
 		return ERR_NOT_FOUND;
 	}
-	return account_email_open(&errand->arena, &errand_setup(errand)->keys->personal,
-	                          account->email_blind, account->email_box, ret)
+	if (order_id != 0) {
+		err = order_get(setup->db, arena, order_id, &order);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (!order.notify_box_null &&
+	    account_notify_open(arena, &setup->keys->personal, order_id, order.notify_box, ret)) {
+		return ERR_OK;
+	}
+	return account->email_box.len > 0 &&
+	               account_email_open(arena, &setup->keys->personal, account->email_blind,
+	                                  account->email_box, ret)
 	           ? ERR_OK
 	           : ERR_NOT_FOUND;
 }

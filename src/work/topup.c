@@ -39,6 +39,8 @@ static enum order_event event_of(const struct topup *topup, const struct follow 
                                  int64_t now_ms);
 static enum err happen(struct store *store, const struct topup *topup, enum order_event event,
                        struct settlement *ret);
+static int64_t  back_by(const struct store *store, const struct topup *topup,
+                        const struct order_get_row *order);
 static enum err wait_on(struct store *store, struct errand *errand, const struct follow *follow,
                         const struct order_get_row *order);
 
@@ -306,6 +308,18 @@ static enum err happen(struct store *store, const struct topup *topup, enum orde
 	              ret);
 }
 
+/* The promised time; and once it is taken back, when nothing that was sent
+ * before can be on its way any more (settle.c asks for that). */
+static int64_t back_by(const struct store *store, const struct topup *topup,
+                       const struct order_get_row *order)
+{
+	if (order->withdrawn == 0)
+		return topup->refund_ms;
+	return topup->talk.outcome == CARRIER_RETRY
+	           ? store->now_ms + store->config->number[SETTING_delivery_horizon_s] * 1000
+	           : 0;
+}
+
 /* The next try, and who has to know when it takes too long. */
 static enum err wait_on(struct store *store, struct errand *errand, const struct follow *follow,
                         const struct order_get_row *order)
@@ -330,8 +344,7 @@ static enum err wait_on(struct store *store, struct errand *errand, const struct
 			     .kind = again ? JOB_DELIVER : JOB_DELIVERY_ASK,
 			     .reason = carrier_reason_name(talk->reason),
 			     .alarms = waiting,
-			     .not_after_ms = waiting && order->withdrawn == 0 ? topup->refund_ms
-	                                                                      : 0,
+			     .not_after_ms = waiting ? back_by(store, topup, order) : 0,
 			     .desk = talk->outcome == CARRIER_CONFIG,
 			 },
 	                 &alarm);

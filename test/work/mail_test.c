@@ -153,6 +153,34 @@ static void what_the_server_never_takes_ends(void **state)
 	world_close(&world);
 }
 
+/* An order that names an address is told of there, and only of that order. */
+static void an_order_may_name_its_own_address(void **state)
+{
+	struct world         world;
+	struct shop         *shop = &world.shop;
+	int64_t              id;
+	struct order_placing placing = { .account_id = 1 };
+
+	(void)state;
+	world_open(&world, &carrier_sandbox);
+	shop->config.text[SETTING_smtp_url] = STR("smtp://127.0.0.1:2525");
+	world.http_status = 250;
+	id = shop_quote(shop, shop->line_id, "keep-180", CURRENCY_CNY);
+	placing.order_id = id; /* the account itself has no address */
+	placing.notify_box = account_notify_seal(&shop->arena, &shop->keys.personal, id,
+	                                         STR("bob@example.org"));
+	assert_int_equal(shop_run(shop, order_placing_apply, &placing), ERR_OK);
+	shop_happen(shop, id, ORDER_EVENT_PAY_SUCCEEDED);
+	world_turn(&world);
+	assert_int_equal(world_state(&world, id), ORDER_ACTIVE);
+	assert_int_equal(world.mail, 1);
+	assert_true(str_find(str_from(world.seen[0]), STR("bob@example.org")) >= 0);
+	(void)welcome(&world);
+	world_turn(&world);
+	assert_int_equal(world.mail, 1);
+	world_close(&world);
+}
+
 /* A silent mail server takes its own places and no others. */
 static void a_hanging_mail_server_holds_up_no_delivery(void **state)
 {
@@ -214,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_notice_goes_out_once),
 		cmocka_unit_test(a_full_mailbox_is_tried_again_with_the_same_message),
 		cmocka_unit_test(what_the_server_never_takes_ends),
+		cmocka_unit_test(an_order_may_name_its_own_address),
 		cmocka_unit_test(a_hanging_mail_server_holds_up_no_delivery),
 		cmocka_unit_test(the_words_tell_no_full_number),
 	};

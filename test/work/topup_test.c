@@ -301,6 +301,32 @@ static void the_deadline_takes_back_what_the_carrier_does_not_have(void **state)
 	world_close(&world);
 }
 
+/* Taken back late, when the schedule is slow already: asked again as soon as
+ * nothing can be on its way any more, not an hour later. */
+static void a_late_withdrawal_is_not_kept_waiting(void **state)
+{
+	struct carrier carrier = idempotent(0);
+	struct world   world;
+	int64_t        id, horizon_ms;
+
+	(void)state;
+	world_open(&world, &carrier);
+	id = world_paid(&world);
+	world.fault = FAULT_REFUSED;
+	world_run(&world, 20 * MINUTE_MS);
+	world.fault = FAULT_NONE;
+	world_say(&world, CARRIER_RETRY, CARRIER_REASON_NOT_DONE);
+	world_say(&world, CARRIER_RETRY, CARRIER_REASON_NOT_DONE);
+	shop_happen(&world.shop, id, ORDER_EVENT_CANCEL);
+	world_turn(&world);
+	assert_int_equal(world_state(&world, id), ORDER_PAID);
+	horizon_ms = world.shop.config.number[SETTING_delivery_horizon_s] * 1000;
+	world_run(&world, horizon_ms);
+	assert_int_equal(world_state(&world, id), ORDER_REVERSED);
+	assert_int_equal(shop_order(&world.shop, id).refund, REFUND_DONE);
+	world_close(&world);
+}
+
 /* The sandbox carrier, each outcome, and a crash after every n-th step. */
 static void a_crash_between_any_two_steps_loses_nothing(void **state)
 {
@@ -357,6 +383,7 @@ int main(void)
 		cmocka_unit_test(taking_back_waits_for_what_is_on_the_line),
 		cmocka_unit_test(silence_is_asked_about_for_ever_and_a_person_told_once),
 		cmocka_unit_test(the_deadline_takes_back_what_the_carrier_does_not_have),
+		cmocka_unit_test(a_late_withdrawal_is_not_kept_waiting),
 		cmocka_unit_test(a_crash_between_any_two_steps_loses_nothing),
 	};
 
