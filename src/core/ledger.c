@@ -82,6 +82,34 @@ void ledger_refunded(const struct ledger_sale *sale, struct money back, struct l
 	entry_end(ret);
 }
 
+bool ledger_make(enum ledger_event event, const struct ledger_sale *sale, struct ledger_entry *ret)
+{
+	switch (event) {
+	case LEDGER_EVENT_PAID:
+		ledger_paid(sale, ret);
+		return true;
+	case LEDGER_EVENT_ACTIVE:
+		ledger_active(sale, ret);
+		return true;
+	case LEDGER_EVENT_DECLINED:
+		ledger_declined(sale, ret);
+		return true;
+	case LEDGER_EVENT_UNDONE:
+		ledger_undone(sale, ret);
+		return true;
+	case LEDGER_EVENT_EXTRA:
+		ledger_extra(sale, ret);
+		return true;
+	case LEDGER_EVENT_REFUNDED:
+		ledger_refunded(sale, sale->paid, ret);
+		return true;
+	case LEDGER_EVENT_BALANCE_EXPIRED: /* of a lot */
+	case LEDGER_EVENT_COUNT:
+		break;
+	}
+	return false;
+}
+
 bool ledger_balanced(const struct ledger_entry *entry)
 {
 	for (size_t i = 0; i < entry->count; i++) {

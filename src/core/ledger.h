@@ -76,6 +76,11 @@ void ledger_undone(const struct ledger_sale *sale, struct ledger_entry *ret);
 void ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret);
 void ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger_entry *ret);
 
+/* The entry that an event makes of a sale; a refund is of the whole.  False:
+ * the event is not one of a sale, and there is none. */
+bool ledger_make(enum ledger_event event, const struct ledger_sale *sale,
+                 struct ledger_entry *ret);
+
 /* Do the postings sum to zero in every currency? */
 bool ledger_balanced(const struct ledger_entry *entry);
 struct str ledger_kind_name(enum ledger_kind kind);   /* static storage */

@@ -250,27 +250,7 @@ static enum err step_post(struct work *work)
 	if (err != ERR_OK) {
 		return err;
 	}
-	switch (work->step.post) {
-	case LEDGER_EVENT_PAID:
-		ledger_paid(&sale, &entry);
-		break;
-	case LEDGER_EVENT_ACTIVE:
-		ledger_active(&sale, &entry);
-		break;
-	case LEDGER_EVENT_DECLINED:
-		ledger_declined(&sale, &entry);
-		break;
-	case LEDGER_EVENT_UNDONE:
-		ledger_undone(&sale, &entry);
-		break;
-	case LEDGER_EVENT_EXTRA:
-		ledger_extra(&sale, &entry);
-		break;
-	case LEDGER_EVENT_REFUNDED:
-		ledger_refunded(&sale, sale.paid, &entry);
-		break;
-	case LEDGER_EVENT_BALANCE_EXPIRED:
-	case LEDGER_EVENT_COUNT:
+	if (!ledger_make(work->step.post, &sale, &entry)) {
 		assert(false);
 		return ERR_REFUSED;
 	}

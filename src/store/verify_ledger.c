@@ -236,28 +236,8 @@ static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
 	for (size_t i = 0; i < txn->count; i++)
 		sale.balance = sale.balance ||
 		               run->accounts[txn->posting[i].account_id].kind == LEDGER_BALANCE;
-	switch ((enum ledger_event)txn->kind) {
-	case LEDGER_EVENT_PAID:
-		ledger_paid(&sale, &entry);
-		break;
-	case LEDGER_EVENT_ACTIVE:
-		ledger_active(&sale, &entry);
-		break;
-	case LEDGER_EVENT_DECLINED:
-		ledger_declined(&sale, &entry);
-		break;
-	case LEDGER_EVENT_UNDONE:
-		ledger_undone(&sale, &entry);
-		break;
-	case LEDGER_EVENT_EXTRA:
-		ledger_extra(&sale, &entry);
-		break;
-	case LEDGER_EVENT_REFUNDED:
-		ledger_refunded(&sale, sale.paid, &entry);
-		break;
-	default:
+	if (!ledger_make((enum ledger_event)txn->kind, &sale, &entry))
 		return true; /* of a lot, not of a sale */
-	}
 	for (size_t i = 0; i < entry.count; i++) {
 		const struct ledger_posting *wanted = &entry.posting[i];
 		const struct verify_account *account;
