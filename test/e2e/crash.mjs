@@ -1,5 +1,6 @@
 // crash.mjs - kill -9 in the middle of top-ups: nothing acknowledged is lost, nothing is doubled.
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { House, sleep, until } from './house.mjs';
 import { group, test } from './tap.mjs';
 
@@ -46,6 +47,31 @@ export async function crashes() {
         }, 90000, 100);
         assert.ok(!numbers.has(end.number), 'two orders with one number');
         numbers.add(end.number);
+      }
+    });
+    await test('a full disk in mid-load: refused with 5xx, nothing acknowledged is lost, and it goes on when there is room', async () => {
+      await house.close(false);
+      await house.serve({}, Math.ceil(statSync(`${house.data}/keepline.db`).size / 1024) + 600);
+      const kept = [];
+      let refused = 0;
+      for (let i = 0; i < 4000 && refused < 20; i++) {
+        const line = house.demo.lines[i % house.demo.lines.length];
+        const quote = await house.api(key, 'POST', '/api/v1/quotes', { pack: 'keep-180', sim: line.iccid, method: 'sandbox', currency: 'JPY' });
+        if (quote.status !== 201) { assert.ok(quote.status >= 500, quote.text); refused++; continue; }
+        const order = await house.api(key, 'POST', '/api/v1/orders', { quote: quote.body.id, sandbox: { outcome: 'paid' } }, { 'idempotency-key': `full-${i}` });
+        if (order.status === 201) kept.push(order.body.id);
+        else { assert.ok(order.status >= 500, order.text); refused++; }
+      }
+      assert.ok(refused >= 20, 'the disk never filled');
+      assert.ok(kept.length > 0, 'nothing was sold before');
+      await house.close(false);
+      await house.serve();
+      for (const id of kept) {
+        await until(`${id} to be active`, async () => {
+          const order = await house.api(key, 'GET', `/api/v1/orders/${id}`);
+          assert.equal(order.status, 200, `an acknowledged order is gone: ${order.text}`);
+          return order.body.state === 'active';
+        }, 90000, 50);
       }
     });
     await test('the books verify: nothing lost, nothing doubled', () => { house.command('verify', '--data', house.data); });

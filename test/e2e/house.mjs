@@ -73,11 +73,14 @@ export class House {
     return house;
   }
 
-  async serve(extra = {}) {
+  async serve(extra = {}, diskKb = 0) {
     const env = { ...process.env };
     for (const name of Object.keys(env)) if (name.startsWith('KEEPLINE_')) delete env[name];
     for (const [name, value] of Object.entries({ public_url: this.origin, ...this.settings, ...extra })) env[`KEEPLINE_${name.toUpperCase()}`] = String(value);
-    this.server = start(BIN, ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`], { env });
+    const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`];
+    // A disk with so many KB a file left: writes beyond fail as on a full one.
+    this.server = diskKb ? start('/bin/bash', ['-c', `trap '' XFSZ; ulimit -f ${diskKb}; exec "$0" "$@"`, BIN, ...args], { env })
+      : start(BIN, args, { env });
     await until(`the server to be ready\n${this.server.log}`, async () => {
       if (this.server.exitCode !== null) throw new Error(`keepline serve ended: ${this.server.log}`);
       return fetch(`${this.origin}/readyz`).then(r => r.ok, () => false);
@@ -85,7 +88,12 @@ export class House {
   }
 
   async kill() { await stop(this.server, 'SIGKILL'); }
-  async close() { const end = await stop(this.server); rmSync(this.dir, { recursive: true, force: true }); return end; }
+  // forget: the data directory goes, too
+  async close(forget = true) {
+    const end = await stop(this.server);
+    if (forget) rmSync(this.dir, { recursive: true, force: true });
+    return end;
+  }
 
   command(...args) { return execFileSync(BIN, [args[0], ...args.slice(1)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }); }
   apiKey(name = 'test') {
