@@ -126,9 +126,7 @@ static void line_put(struct house *house, int line)
 	assert_true(plan_keep_rule(catalogue, brand, false, today, &rule));
 	keep_start(&rule, today - ACTIVATED_DAYS, &state);
 	for (int32_t i = 0; i < sort->charges; i++) {
-		struct keep_event charge = { .kind = KEEP_EVENT_CHARGE,
-			                     .day = today,
-			                     .yen = 3000 };
+		struct keep_event charge = { .kind = KEEP_EVENT_CHARGE, .day = today, .yen = 3000 };
 
 		assert_true(keep_apply(&rule, &state, &charge));
 	}
