@@ -204,7 +204,7 @@ static void a_choice_is_a_method_and_a_currency(void **state)
 		                            ":CNY",
 		                            "none:CNY",
 		                            "sandbox:cny",
-		                            "sandbox:XXX",
+		                            "sandbox:ZZZ",
 		                            "gold:CNY",
 		                            "sandbox:CNY:",
 		                            "sandbox: CNY" };
