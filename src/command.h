@@ -36,6 +36,7 @@ struct tool {
 	const struct option *options;
 	size_t operand_min, operand_max;
 	bool   settings; /* --SETTING=VALUE is taken, for every row of settings.def */
+	bool   logs;     /* a service: log lines on stderr; else only the command's own words */
 	int  (*run)(struct call *call);
 };
 

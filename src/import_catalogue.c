@@ -48,8 +48,7 @@ int import_catalogue(struct import *import)
 	else if (version == before)
 		printf("unchanged, still version %lld\n", (long long)version);
 	else
-		printf("version %lld; restart keepline serve to sell by it\n",
-		       (long long)version);
+		printf("version %lld; restart keepline serve to sell by it\n", (long long)version);
 	return EX_OK;
 }
 
@@ -73,11 +72,13 @@ static int catalogue_check(struct import *import, struct str text, struct catalo
 /* In one transaction, so that two imports at once make two versions. */
 static int catalogue_store(struct import *import, struct str text, int64_t *ret_version)
 {
-	struct db                  *db = import->house->db;
-	struct catalogue_latest_row latest;
-	struct digest               hash;
-	int64_t                     now_s = import->env.clock.now_ms(import->env.clock.ctx) / 1000;
-	enum err                    err = db_begin(db);
+	struct db                   *db = import->house->db;
+	struct catalogue_latest_row  latest;
+	struct catalogue_by_hash_row known;
+	struct digest                hash;
+	int64_t                      now_s = import->env.clock.now_ms(import->env.clock.ctx) / 1000;
+	enum err                     err = db_begin(db);
+	struct str                   bytes = { .ptr = (const char *)hash.byte, .len = HASH_SIZE };
 
 	sha256(text, &hash);
 	if (err == ERR_OK)
@@ -88,9 +89,16 @@ static int catalogue_store(struct import *import, struct str text, int64_t *ret_
 		return EX_OK;
 	}
 	if (err == ERR_OK || err == ERR_NOT_FOUND)
-		err = catalogue_add(
-		    db, now_s, (struct str){ .ptr = (const char *)hash.byte, .len = HASH_SIZE },
-		    text);
+		err = catalogue_by_hash(db, bytes, &known);
+	if (err == ERR_OK) {
+		db_rollback(db);
+		return call_fail(import->call, EX_DATAERR,
+		                 "%s is version %lld, an earlier one; change its label to bring it "
+		                 "back",
+		                 import->path, (long long)known.version);
+	}
+	if (err == ERR_NOT_FOUND)
+		err = catalogue_add(db, now_s, bytes, text);
 	if (err == ERR_OK)
 		*ret_version = db_last_id(db);
 	if (err == ERR_OK)
@@ -98,12 +106,6 @@ static int catalogue_store(struct import *import, struct str text, int64_t *ret_
 	if (err == ERR_OK)
 		return EX_OK;
 	db_rollback(db);
-	/* The hash is unique: an older version comes back only as a new text. */
-	if (err == ERR_REFUSED)
-		return call_fail(
-		    import->call, EX_DATAERR,
-		    "%s: this was an earlier version; change its label to bring it back",
-		    import->path);
 	return call_failed(import->call, err, "nothing was loaded");
 }
 

@@ -16,7 +16,7 @@ static const struct tool tools[] = {
 	  .operands = "", .help = "Make a data directory: keys, settings, an empty database.",
 	  .more = "Settings given here are written into its keepline.conf." },
 	{ .name = "serve", .run = command_serve, .options = serve_options,
-	  .operands = "", .settings = true,
+	  .operands = "", .settings = true, .logs = true,
 	  .help = "Serve the site, the API and the jobs of one data directory.",
 	  .more = "Stops on SIGTERM or Ctrl-C; what was acknowledged is on the disk." },
 	{ .name = "import", .run = command_import, .options = import_options,
@@ -65,6 +65,8 @@ int main(int argc, char **argv)
 		        name);
 		return EX_USAGE;
 	}
+	if (!call.tool->logs)
+		log_limit(LOG_NOTHING);
 	db_engine_start();
 	arena_init(&arena, CALL_MEMORY_MAX);
 	code = call_parse(&call, argv + 2, (size_t)argc - 2);

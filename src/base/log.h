@@ -29,4 +29,5 @@ struct log_field {
 	log_fields((level), (event), (const struct log_field[]){ __VA_ARGS__, { 0 } })
 
 void log_fields(enum log_level level, const char *event, const struct log_field *fields);
+#define LOG_NOTHING ((enum log_level)0) /* a limit that prints no line at all */
 void log_limit(enum log_level level); /* print nothing less urgent; default LOG_INFO */

@@ -299,6 +299,11 @@ static enum err cross_on(const struct quoter *quoter, uint16_t currency, int64_t
 	if (currency == CURRENCY_EUR) {
 		other = fx_same(CURRENCY_EUR, yen.source, yen.as_of_s);
 	}
+	if (yen.source != other.source) {
+		/* A rate of the demo beside a real one: nothing can be made of the two. */
+		*ret_refusal = FX_REFUSAL_CURRENCY;
+		return ERR_OK;
+	}
 	*ret_refusal = fx_cross(&yen, &other, ret);
 	return ERR_OK;
 }

@@ -48,6 +48,7 @@
 	X(LINE_STATE,     "line",           "there is no such state")                          \
 	X(LINE_KEEP,      "line",           "its keep columns are damaged")                    \
 	X(LINE_DAY,       "line",           "its days do not follow from its keep columns")    \
+	X(CATALOGUE_HASH, "catalogue",      "its text was changed: its hash")                  \
 	X(LOT_LEFT,       "lot",            "less than nothing is left, or more than there was") \
 	X(AUDIT_GAP,      "audit",          "an entry before it is missing")
 

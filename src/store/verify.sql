@@ -42,3 +42,6 @@ select id, at_s, actor from audit order by id limit :most
 -- verify_sizes() one -> (orders int, accounts int)
 select (select coalesce(max(id), 0) from orders) as orders,
        (select coalesce(max(id), 0) from ledger_account) as accounts
+
+-- scan_catalogues(most int) many
+select version, hash, body from catalogue order by version limit :most

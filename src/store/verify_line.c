@@ -6,15 +6,18 @@
 #include "store/queries.h"
 #include "store/verify_part.h"
 
-static void lines_read(struct verify_run *run);
-static void line_check(struct verify_run *run, struct cursor *cursor);
-static void lots_read(struct verify_run *run);
-static void audit_read(struct verify_run *run);
+static void       lines_read(struct verify_run *run);
+static void       line_check(struct verify_run *run, struct cursor *cursor);
+static void       lots_read(struct verify_run *run);
+static void       catalogues_read(struct verify_run *run);
+static struct str column_bytes(struct cursor *cursor, int column);
+static void       audit_read(struct verify_run *run);
 
 void verify_lines(struct verify_run *run)
 {
 	lines_read(run);
 	lots_read(run);
+	catalogues_read(run);
 	audit_read(run);
 }
 
@@ -31,8 +34,7 @@ static void lines_read(struct verify_run *run)
 static void line_check(struct verify_run *run, struct cursor *cursor)
 {
 	const struct verify *verify = run->verify;
-	struct str           brand = { .ptr = (const char *)sqlite3_column_text(cursor->stmt, 1),
-		                       .len = (size_t)sqlite3_column_bytes(cursor->stmt, 1) };
+	struct str           brand = column_bytes(cursor, 1);
 	int64_t              state = cursor_int(cursor, 2);
 	struct keep_columns  columns;
 	struct line_keep     keep;
@@ -69,6 +71,31 @@ static void lots_read(struct verify_run *run)
 			verify_found(run, VERIFY_LOT_LEFT, cursor.id);
 	}
 	cursor_close(&cursor);
+}
+
+/* Paid orders keep the version they saw, so none may change. */
+static void catalogues_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_CATALOGUES, "catalogue");
+
+	while (cursor_next(&cursor)) {
+		struct str    hash = column_bytes(&cursor, 1), body = column_bytes(&cursor, 2);
+		struct digest digest;
+
+		sha256(body, &digest);
+		if (!str_eq(hash,
+		            (struct str){ .ptr = (const char *)digest.byte, .len = HASH_SIZE }))
+			verify_found(run, VERIFY_CATALOGUE_HASH, cursor.id);
+	}
+	cursor_close(&cursor);
+}
+
+static struct str column_bytes(struct cursor *cursor, int column)
+{
+	const void *bytes = sqlite3_column_blob(cursor->stmt, column);
+
+	return (struct str){ .ptr = bytes == NULL ? "" : bytes,
+		             .len = (size_t)sqlite3_column_bytes(cursor->stmt, column) };
 }
 
 /* Nothing is ever taken out of it, so its numbers have no gap. */

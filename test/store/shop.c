@@ -85,6 +85,15 @@ int64_t shop_add_line(struct shop *shop, int64_t imsi)
 	return db_last_id(shop->write_db);
 }
 
+static struct str shop_demo_hash(struct shop *shop)
+{
+	struct digest digest;
+
+	sha256(plan_demo(), &digest);
+	return arena_str(&shop->arena,
+	                 (struct str){ .ptr = (const char *)digest.byte, .len = HASH_SIZE });
+}
+
 static void shop_rates(struct shop *shop)
 {
 	int32_t today = tokyo_day(shop->now_ms / 1000);
@@ -157,7 +166,8 @@ void shop_open(struct shop *shop, bool threaded)
 	          "values (x'01', x'', '', 1, 'zh-Hans', 0), (x'02', x'', '', 1, 'en', 0);");
 	shop->account_id = 1;
 	shop_connect(shop, threaded);
-	assert_int_equal(catalogue_add(shop->write_db, 0, STR("hash"), plan_demo()), ERR_OK);
+	assert_int_equal(catalogue_add(shop->write_db, 0, shop_demo_hash(shop), plan_demo()),
+	                 ERR_OK);
 	shop_rates(shop);
 	shop->line_id = shop_add_line(shop, LINE_IMSI);
 	shop->other_line_id = shop_add_line(shop, LINE_IMSI + 1);
