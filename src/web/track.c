@@ -68,6 +68,8 @@ enum err track_order(struct request *request, const struct order_get_row *order,
 	if (!own)
 		ret->line.id = public_id(request->arena, web->keys, PUBLIC_QUOTE, order->id);
 	fill_gain(order, &ret->before_day, &ret->after_day);
+	if (closed(ret->state))
+		ret->after_day = 0; /* nothing came of it */
 	fill_rate(order, &ret->rate);
 	offer_times(request, &ret->active_p50_s, &ret->active_p95_s);
 	ret->can_pay = pay_open(order, &payment, request->now_ms);
