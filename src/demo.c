@@ -25,7 +25,6 @@
 #include "web/password.h"
 
 #define ACCOUNT_LINES 9 /* that the demo account looks after: each a different case */
-#define DAY_S         86400
 #define MSISDN_FIRST  INT64_C(816099990000) /* +81 60 9999 0000; 70, 80, 90 above it */
 #define MSISDN_STEP   INT64_C(1000000000)
 #define SERIAL_FIRST  (INT64_C(3) * 26 + 13) * INT64_C(10000000000000) /* "DN" and 13 digits */
@@ -134,7 +133,7 @@ static enum err fill_rates(struct store *store)
 		bool              good = fx_decimal_parse(str_from(rates[i].rate), &value);
 
 		assert(good);
-		err = rate_add(store->db, rates[i].currency, store->now_ms / 1000 / DAY_S,
+		err = rate_add(store->db, rates[i].currency, quote_rate_day(store->now_ms / 1000),
 		               value.mantissa, value.scale, fx_source_name(FX_SOURCE_DEMO), &added);
 	}
 	return err;

@@ -49,10 +49,11 @@ enum plan_sureness { PLAN_SURENESS(X) PLAN_SURENESS_COUNT };
 
 /* Where something is known from, and when it holds. */
 struct plan_origin {
-	struct str source, url;    /* who says so; the address may be empty */
-	int32_t    as_of_day;      /* when it was read; 0: not given */
-	int32_t    valid_from_day; /* 0: has always held */
-	int32_t    valid_to_day;   /* the last day; 0: no end is known */
+	struct plan_text   source; /* who says so */
+	struct str         url;    /* where; may be empty */
+	int32_t            as_of_day;      /* when it was read; 0: not given */
+	int32_t            valid_from_day; /* 0: has always held */
+	int32_t            valid_to_day;   /* the last day; 0: no end is known */
 	enum plan_sureness sure;
 };
 

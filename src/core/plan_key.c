@@ -69,7 +69,7 @@ static const struct str month_words[] = { NAME("request"), NAME("next-month") };
 	}
 
 #define ORIGIN_KEYS(type, must) \
-	KEY("source", TEXT, must, type, origin.source, 1, 300, NO_WORDS), \
+	KEY("source", TEXTS, must, type, origin.source, 1, 300, NO_WORDS), \
 	    KEY("url", TEXT, false, type, origin.url, 1, 500, NO_WORDS), \
 	    KEY("as_of", DAY, must, type, origin.as_of_day, 0, 0, NO_WORDS), \
 	    KEY("valid_from", DAY, false, type, origin.valid_from_day, 0, 0, NO_WORDS), \

@@ -11,6 +11,10 @@
 
 static const struct migration migrations[] = {
 	{ .version = 1 },
+	/* Until then every rate was taken for the European Central Bank's (1); yen have none. */
+	{ .version = 2,
+	  .sql = "alter table orders add column rate_source integer not null default 0;"
+	         "update orders set rate_source = 1 where currency <> 392" },
 };
 static_assert(COUNT_OF(migrations) == SCHEMA_VERSION, "a row for each version of the schema");
 

@@ -3,19 +3,19 @@
 select id, account_id, line_id, pack, state, price, tax, gateway, currency, amount, rate_e10,
        rate_as_of_s, margin_bp, created_s, expires_s, before_day, after_day, payment_id, job_id,
        event_id, txn_id, withdrawn, prev_line, prev_account, refund, refund_id, sandbox,
-       notify_box, keep_before
+       notify_box, keep_before, rate_source
 from orders where id = :id
 
 -- # A new quote.
 -- order_add(id int, account_id int, line_id int, pack int, price int, tax int, gateway int,
---   currency int, amount int, rate_e10 int, rate_as_of_s int, margin_bp int, created_s int,
---   expires_s int, before_day int, after_day int, event_id int) exec args
+--   currency int, amount int, rate_e10 int, rate_as_of_s int, rate_source int, margin_bp int,
+--   created_s int, expires_s int, before_day int, after_day int, event_id int) exec args
 insert into orders (id, account_id, line_id, pack, state, price, tax, gateway, currency, amount,
-                    rate_e10, rate_as_of_s, margin_bp, created_s, expires_s, before_day, after_day,
-                    event_id)
+                    rate_e10, rate_as_of_s, rate_source, margin_bp, created_s, expires_s,
+                    before_day, after_day, event_id)
 values (:id, :account_id, :line_id, :pack, 0, :price, :tax, :gateway, :currency, :amount,
-        :rate_e10, :rate_as_of_s, :margin_bp, :created_s, :expires_s, :before_day, :after_day,
-        :event_id)
+        :rate_e10, :rate_as_of_s, :rate_source, :margin_bp, :created_s, :expires_s, :before_day,
+        :after_day, :event_id)
 
 -- # What placing adds to it.
 -- order_place(id int, payment_id int, prev_line int, prev_account int, sandbox int,

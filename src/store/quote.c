@@ -133,6 +133,11 @@ enum err quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refu
 	return ERR_OK;
 }
 
+int32_t quote_rate_day(int64_t now_s)
+{
+	return (int32_t)((now_s - ECB_HOUR_S) / DAY_S);
+}
+
 int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t number)
 {
 	return (int64_t)cipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,
@@ -254,6 +259,7 @@ static enum err price_of(const struct quoter *quoter, const struct quote_wish *w
 	order->amount = pay.amount;
 	order->rate_e10 = fx_rate_e10(&ret->rate);
 	order->rate_as_of_s = ret->rate.as_of_s;
+	order->rate_source = ret->rate.source;
 	order->margin_bp = margin_bp;
 	order->created_s = quoter->now_ms / 1000;
 	order->expires_s = order->created_s + quoter->config->number[SETTING_quote_s];

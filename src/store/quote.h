@@ -67,6 +67,8 @@ enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,
 /* The middle rate JPY -> currency that we would sell at now. */
 enum err quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_refusal,
                     struct fx_rate *ret);
+/* The newest day whose rates are out at now_s: never a time still to come. */
+int32_t quote_rate_day(int64_t now_s);
 /* The currencies we sell in: always JPY first. */
 extern const uint16_t quote_currencies[];
 extern const size_t   quote_currency_count;

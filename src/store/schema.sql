@@ -151,7 +151,8 @@ create table orders (
 	refund_id    integer not null default 0,
 	sandbox      integer not null default 0,  -- gateway outcome | carrier outcome << 8
 	notify_box   blob,                        -- sealed address for this order only
-	keep_before  blob                         -- struct keep_state before activation
+	keep_before  blob,                        -- struct keep_state before activation
+	rate_source  integer not null default 0   -- enum fx_source
 );
 
 create table order_event (

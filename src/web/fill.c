@@ -22,7 +22,6 @@ static struct str     network_text(struct request *request, const struct line_ge
                                    const struct plan_brand *brand);
 static enum err       why_pack(struct request *request, const struct keep_result *result,
                                struct why_view *ret);
-static enum fx_source source_of(const struct order_get_row *order);
 
 int32_t fill_today(const struct request *request)
 {
@@ -120,7 +119,7 @@ enum err fill_why(struct request *request, const struct line_get_row *line, stru
 	                line->state == LINE_PARKED ? keep.brand->park_code : keep.brand->keep_code,
 	                today);
 	if (row != NULL) {
-		ret->source = row->origin.source;
+		ret->source = fill_text(request, &row->origin.source);
 		ret->source_day = row->origin.as_of_day;
 	}
 	return result.cause == KEEP_BECAUSE_PACK ? why_pack(request, &result, ret) : ERR_OK;
@@ -138,7 +137,7 @@ enum err fill_owns(struct request *request, int64_t line_id, bool *ret)
 void fill_rate(const struct order_get_row *order, struct rate_view *ret)
 {
 	uint16_t       currency = (uint16_t)order->currency;
-	enum fx_source source = source_of(order);
+	enum fx_source source = (enum fx_source)order->rate_source;
 	struct fx_rate rate = fx_rate_from_e10(CURRENCY_JPY, currency, order->rate_e10, source,
 	                                       order->rate_as_of_s);
 
@@ -292,11 +291,4 @@ static enum err why_pack(struct request *request, const struct keep_result *resu
 	if (ret->pack.valid_days > 0)
 		ret->until_day = result->cause_day + ret->pack.valid_days - 1;
 	return ERR_OK;
-}
-
-/* Yen need no rate.  Every other rate is the European Central Bank's as long
- * as no gateway quotes its own. */
-static enum fx_source source_of(const struct order_get_row *order)
-{
-	return order->currency == CURRENCY_JPY ? FX_SOURCE_NONE : FX_SOURCE_ECB;
 }

@@ -196,7 +196,7 @@ static void fact_fill(struct request *request, const struct plan_text *text,
 {
 	*ret = (struct fact_view){
 		.text = fill_text(request, text),
-		.source = origin->source,
+		.source = fill_text(request, &origin->source),
 		.source_url = origin->url,
 		.source_day = origin->as_of_day,
 	};

@@ -120,7 +120,7 @@ struct rate_view {
 	int64_t    sell_e6;        /* yen for 1 unit as charged, margin included, x 10^6 */
 	int64_t    mid_e6;         /* the middle rate, x 10^6 */
 	int32_t    margin_bp;
-	struct str source;         /* "ecb", "gateway" */
+	struct str source;         /* "ecb", "gateway", "demo" (core/fx.h) */
 	int64_t    as_of_s;
 	int64_t    expires_s;      /* the lock ends; 0: not locked */
 	int32_t    lock_s;         /* whole length of the lock, for the ring */

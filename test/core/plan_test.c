@@ -307,10 +307,10 @@ static void demo(void **unused)
 	for (size_t i = 0; i < COUNT_OF(keeps); i++)
 		assert_non_null(plan_keep(&catalogue, str_from(keeps[i]), 20000));
 	for (size_t i = 0; i < catalogue.keep_count; i++)
-		assert_true(catalogue.keeps[i].origin.source.len > 0 &&
+		assert_true(catalogue.keeps[i].origin.source.in[PLAN_LANG_EN].len > 0 &&
 		            catalogue.keeps[i].origin.as_of_day > 0);
 	for (size_t i = 0; i < catalogue.fact_count; i++)
-		assert_true(catalogue.facts[i].origin.source.len > 0 &&
+		assert_true(catalogue.facts[i].origin.source.in[PLAN_LANG_EN].len > 0 &&
 		            catalogue.facts[i].origin.as_of_day > 0);
 	assert_null(plan_brand(&catalogue, STR("softbankx")));
 	assert_null(plan_pack(&catalogue, STR("")));

@@ -22,7 +22,7 @@ static struct fact_view fact(const struct sample_ctx *ctx, const struct plan_tex
                              const struct plan_origin *origin)
 {
 	return (struct fact_view){ .text = words(ctx, text),
-		                   .source = origin->source,
+		                   .source = words(ctx, &origin->source),
 		                   .source_url = origin->url,
 		                   .source_day = origin->as_of_day };
 }
