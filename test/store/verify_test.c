@@ -277,7 +277,8 @@ static void cooked_books_are_found(void **state)
 		{ "delete from order_event where id = (select min(id) from order_event where "
 		  "order_id = (select id from orders where state = 5))",
 		  VERIFY_EVENT_PREV },
-		{ "delete from order_event where id in (select event_id from orders where state = 5)",
+		{ "delete from order_event where id in (select event_id from orders "
+		  "where state = 5)",
 		  VERIFY_ORDER_HISTORY },
 		{ "delete from payment where id = 3", VERIFY_ORDER_PAYMENT },
 		{ "update payment set state = 2 where state = 1", VERIFY_ORDER_PAYMENT },

@@ -56,7 +56,8 @@ static struct fact_view fact(const struct sample_ctx *ctx)
 	return (struct fact_view){
 		.text = sample_text(ctx, "Roaming is off by default", "默认关闭漫游",
 		                    "預設關閉漫遊", "ローミングは初期設定でオフ"),
-		.source = STR("povo.jp"),
+		.source = sample_text(ctx, "povo2.0 terms of use", "povo2.0 使用条款",
+		                      "povo2.0 使用條款", "povo2.0 利用規約"),
 		.source_url = STR("https://povo.jp/"),
 		.source_day = SAMPLE_TODAY - 40,
 	};
@@ -330,7 +331,8 @@ static void line(const struct sample_ctx *ctx, size_t i, enum keep_cause cause)
 		         .until_day = SAMPLE_TODAY - 54,
 		         .amount = sample_money(660, CURRENCY_JPY),
 		         .months = 12,
-		         .source = STR("povo.jp/support/faq"),
+		         .source = sample_text(ctx, "povo2.0 terms of use", "povo2.0 使用条款",
+		                               "povo2.0 使用條款", "povo2.0 利用規約"),
 		         .source_day = SAMPLE_TODAY - 30 },
 	};
 
