@@ -49,7 +49,7 @@ TESTS     := $(TEST_SRC:%.c=$(B)/%)
 TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
 
 # --- goals -------------------------------------------------------------------
-.PHONY: all lib tests test purity clean gen texts
+.PHONY: all lib tests test purity clean gen texts man
 .DELETE_ON_ERROR:
 all: $(if $(wildcard src/main.c),$(BIN),$(LIB))
 lib: $(LIB)
@@ -121,6 +121,9 @@ $(GEN)/text/.stamp: src/text/messages.def $(PAGE_SRC) $(PO_SRC) $(TOOLS)/poc
 	@mkdir -p $(@D)
 	$(TOOLS)/poc compile $(@D) src/text/messages.def $(PAGE_SRC) $(PO_SRC)
 	@touch $@
+# keepline.conf(5) from settings.def.
+man:
+	awk -f tools/conf_man.awk src/base/settings.def >docs/man/keepline.conf.5
 # New and changed texts into every po file; then fill the empty msgstr.
 texts: $(TOOLS)/poc
 	tools/texts.sh $(PO_SRC) -- src/text/messages.def $(PAGE_SRC)
