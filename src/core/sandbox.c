@@ -5,7 +5,8 @@
 
 #include "base/str.h"
 
-#define STEERING_MASK 255 /* the carrier's part lies above it */
+#define STEERING_BITS 8 /* the carrier's part lies above them */
+#define STEERING_MASK ((1 << STEERING_BITS) - 1)
 
 struct str sandbox_outcome_name(enum sandbox_outcome outcome)
 {
@@ -72,10 +73,58 @@ bool sandbox_delivery_outcome_from_name(struct str name, enum sandbox_delivery_o
 	return false;
 }
 
+enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount)
+{
+	static const int codes[] = {
+#define X(id, name, code) [SANDBOX_##id] = code,
+		SANDBOX_OUTCOMES(X)
+#undef X
+	};
+
+	for (int i = 0; i < SANDBOX_OUTCOME_COUNT; i++)
+		if (codes[i] >= 0 && amount > 0 && amount % 100 == codes[i])
+			return (enum sandbox_outcome)i;
+	return SANDBOX_PAGE;
+}
+
+enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount)
+{
+	static const int codes[] = {
+#define X(id, name, code) [SANDBOX_DELIVERY_##id] = code,
+		SANDBOX_DELIVERY_OUTCOMES(X)
+#undef X
+	};
+
+	for (int i = 0; i < SANDBOX_DELIVERY_OUTCOME_COUNT; i++)
+		if (codes[i] >= 0 && amount > 0 && amount % 100 == codes[i])
+			return (enum sandbox_delivery_outcome)i;
+	return SANDBOX_DELIVERY_ACTIVE;
+}
+
+int32_t sandbox_steering(enum sandbox_outcome outcome, enum sandbox_delivery_outcome delivery)
+{
+	assert(outcome < SANDBOX_OUTCOME_COUNT && delivery < SANDBOX_DELIVERY_OUTCOME_COUNT);
+	return (int32_t)outcome | (int32_t)delivery << STEERING_BITS;
+}
+
 bool sandbox_steered(int64_t steering, enum sandbox_outcome *ret)
 {
 	if (steering < 0 || (steering & STEERING_MASK) >= SANDBOX_OUTCOME_COUNT)
 		return false;
 	*ret = (enum sandbox_outcome)(steering & STEERING_MASK);
 	return true;
+}
+
+int32_t sandbox_steering_by_amount(int32_t steering, uint32_t open, int64_t amount)
+{
+	enum sandbox_outcome          outcome = sandbox_outcome_from_amount(amount);
+	enum sandbox_delivery_outcome delivery = sandbox_delivery_outcome_from_amount(amount);
+
+	if ((open & SANDBOX_OPEN_PAYMENT) == 0)
+		return steering;
+	if (outcome != SANDBOX_PAGE)
+		return steering | (int32_t)outcome;
+	if ((open & SANDBOX_OPEN_DELIVERY) == 0 || delivery == SANDBOX_DELIVERY_ACTIVE)
+		return steering;
+	return sandbox_steering(SANDBOX_PAID, delivery);
 }

@@ -69,5 +69,17 @@ bool       sandbox_outcome_from_name(struct str name, enum sandbox_outcome *ret)
 bool       sandbox_button_from_name(struct str name, enum sandbox_button *ret); /* not CLOSE */
 struct str sandbox_delivery_outcome_name(enum sandbox_delivery_outcome outcome);
 bool       sandbox_delivery_outcome_from_name(struct str name, enum sandbox_delivery_outcome *ret);
+/* The outcome that the last two digits of an amount choose; PAGE, ACTIVE: none. */
+enum sandbox_outcome          sandbox_outcome_from_amount(int64_t amount);
+enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount);
+
+/* Both as orders.sandbox holds them: the gateway's outcome, the carrier's above it. */
+int32_t sandbox_steering(enum sandbox_outcome outcome, enum sandbox_delivery_outcome delivery);
 /* The gateway's part of orders.sandbox; false: damaged. */
 bool sandbox_steered(int64_t steering, enum sandbox_outcome *ret);
+
+/* What the amount may still choose; bits. */
+enum sandbox_open { SANDBOX_OPEN_PAYMENT = 1, SANDBOX_OPEN_DELIVERY = 2 };
+/* The steering with what is open chosen by the amount to pay.  A delivery that is
+ * chosen so needs no payer: it is paid at once. */
+int32_t sandbox_steering_by_amount(int32_t steering, uint32_t open, int64_t amount);

@@ -32,20 +32,6 @@ static const struct course courses[SANDBOX_DELIVERY_OUTCOME_COUNT] = {
 	                                .then_ms = SANDBOX_DELIVERY_BACK_MS },
 };
 
-enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount)
-{
-	static const int codes[] = {
-#define X(id, name, code) [SANDBOX_DELIVERY_##id] = code,
-		SANDBOX_DELIVERY_OUTCOMES(X)
-#undef X
-	};
-
-	for (int i = 0; i < SANDBOX_DELIVERY_OUTCOME_COUNT; i++)
-		if (codes[i] >= 0 && amount > 0 && amount % 100 == codes[i])
-			return (enum sandbox_delivery_outcome)i;
-	return SANDBOX_DELIVERY_ACTIVE;
-}
-
 bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *ret)
 {
 	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);

@@ -44,9 +44,6 @@ struct sandbox_delivery_answer {
 	struct str bytes;   /* JSON in the arena */
 };
 
-/* ACTIVE unless the last two digits of the amount are a code. */
-enum sandbox_delivery_outcome sandbox_delivery_outcome_from_amount(int64_t amount);
-
 /* Which order does a request speak of?  False: not a request of ours. */
 bool sandbox_carrier_order(struct str request, struct arena *arena, struct str *ret);
 

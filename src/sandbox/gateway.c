@@ -50,20 +50,6 @@ static bool                 started(const struct sandbox_payment *payment, int64
 static enum payment_state   course_state(const struct sandbox_payment *payment, int64_t now_ms,
                                          int64_t *ret_since_ms);
 
-enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount)
-{
-	static const int codes[] = {
-#define X(id, name, code) [SANDBOX_##id] = code,
-		SANDBOX_OUTCOMES(X)
-#undef X
-	};
-
-	for (int i = 0; i < SANDBOX_OUTCOME_COUNT; i++)
-		if (codes[i] >= 0 && amount > 0 && amount % 100 == codes[i])
-			return (enum sandbox_outcome)i;
-	return SANDBOX_PAGE;
-}
-
 bool sandbox_gateway_press(struct sandbox_payment *payment, enum sandbox_button button,
                            int64_t now_ms)
 {

@@ -52,9 +52,6 @@ struct sandbox_hook {
 	struct str body; /* the same bytes each time it is computed */
 };
 
-/* PAGE unless the last two digits of the amount are a code. */
-enum sandbox_outcome sandbox_outcome_from_amount(int64_t amount);
-
 /* Which payment does a request speak of?  False: not a request of ours. */
 bool sandbox_gateway_ref(struct str request, struct arena *arena, struct str *ret);
 

@@ -66,9 +66,9 @@ select 1 as found from account_line where account_id = :account_id and line_id =
 
 -- # The lines of an account.
 -- account_line_list(account_id int, after int, most int) many
-select line.id, line.msisdn, line.imsi, line.brand, line.state, line.keep_a, line.keep_b, line.keep_c,
-       line.keep_d, line.keep_e, line.keep_order, line.safe_until_day, line.lost_day, line.last_order,
-       line.activated_day
+select line.id, line.imsi, line.iccid, line.msisdn, line.serial, line.brand, line.payment, line.state,
+       line.flags, line.activated_day, line.keep_a, line.keep_b, line.keep_c, line.keep_d, line.keep_e,
+       line.keep_order, line.safe_until_day, line.lost_day, line.last_order
 from account_line join line on line.id = account_line.line_id
 where account_line.account_id = :account_id and account_line.line_id > :after
 order by account_line.line_id limit :most

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "core/sandbox.h"
 #include "store/audit_sql.h"
 #include "store/job_sql.h"
 #include "store/line_sql.h"
@@ -12,11 +13,13 @@
 #include "store/post.h"
 #include "store/settle.h"
 
+static struct str notify_context(struct arena *arena, int64_t order_id);
 static enum err placing_limit(struct store *store, struct order_placing *placing,
                               const struct line_get_row *line, int64_t *ret_count);
 static enum err placing_store(struct store *store, struct order_placing *placing,
                               const struct order_get_row *order, const struct line_get_row *line,
                               int64_t count);
+static int32_t  steering(const struct order_placing *placing, const struct order_get_row *order);
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,
                       struct str reason);
 
@@ -64,6 +67,9 @@ enum err order_placing_apply(struct store *store, struct command *command)
 		return err;
 	}
 	placing->found = true;
+	placing->state = (enum order_state)order.state;
+	placing->method = (enum pay_method)order.gateway;
+	placing->expires_s = order.expires_s;
 	if (order.state != ORDER_QUOTED) {
 		/* The back button, a reload, a second tab: one order all the same. */
 		placing->placed = placing->again = true;
@@ -81,7 +87,20 @@ enum err order_placing_apply(struct store *store, struct command *command)
 		return err;
 	}
 	placing->placed = true;
+	placing->state = settlement.state;
 	return placing_store(store, placing, &order, &line, count);
+}
+
+struct str order_notify_seal(struct arena *arena, const struct keys *keys, int64_t order_id,
+                             struct str email)
+{
+	return box_seal(arena, &keys->personal, notify_context(arena, order_id), email);
+}
+
+bool order_notify_open(struct arena *arena, const struct keys *keys, int64_t order_id,
+                       struct str box, struct str *ret)
+{
+	return box_open(arena, &keys->personal, notify_context(arena, order_id), box, ret);
 }
 
 enum err order_wish_apply(struct store *store, struct command *command)
@@ -166,6 +185,11 @@ enum err order_care_apply(struct store *store, struct command *command)
 	           : err;
 }
 
+static struct str notify_context(struct arena *arena, int64_t order_id)
+{
+	return arena_printf(arena, "order %lld", (long long)order_id);
+}
+
 /* SECURITY F8: counted inside of the transaction, so that no race passes it. */
 static enum err placing_limit(struct store *store, struct order_placing *placing,
                               const struct line_get_row *line, int64_t *ret_count)
@@ -185,7 +209,9 @@ static enum err placing_store(struct store *store, struct order_placing *placing
                               int64_t count)
 {
 	struct account_heads_row account = { 0 };
+	int32_t                  sandbox = steering(placing, order);
 	int32_t                  today = tokyo_day(store->now_ms / 1000);
+	enum sandbox_outcome     outcome;
 	enum err                 err;
 
 	placing->payment_id = post_next(store, COUNTER_payment);
@@ -200,7 +226,7 @@ static enum err placing_store(struct store *store, struct order_placing *placing
 						 .payment_id = placing->payment_id,
 						 .prev_line = line->last_order,
 						 .prev_account = account.last_order,
-						 .sandbox = placing->sandbox,
+						 .sandbox = sandbox,
 						 .notify_box = placing->notify_box.len > 0
 		                                                   ? &placing->notify_box
 		                                                   : NULL,
@@ -212,13 +238,22 @@ static enum err placing_store(struct store *store, struct order_placing *placing
 	if (err == ERR_OK) {
 		err = account_ordered(store->db, order->account_id, order->id);
 	}
-	if (err == ERR_OK && (placing->sandbox & 0xff) != 0) {
+	if (err == ERR_OK && sandbox_steered(sandbox, &outcome) && outcome != SANDBOX_PAGE) {
 		/* An outcome was asked for: the sandbox gateway acts without a payer. */
 		err = job_add(store->db, post_next(store, COUNTER_job), JOB_HOOK, order->id,
 		              store->now_ms, store->now_ms);
 		store->jobs = true;
 	}
 	return err;
+}
+
+/* Only the sandbox gateway can be told how a payment ends. */
+static int32_t steering(const struct order_placing *placing, const struct order_get_row *order)
+{
+	return order->gateway == PAY_SANDBOX
+	           ? sandbox_steering_by_amount(placing->sandbox, placing->sandbox_open,
+	                                        order->amount)
+	           : 0;
 }
 
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,

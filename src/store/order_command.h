@@ -22,15 +22,26 @@ enum err quote_store_apply(struct store *store, struct command *command);
 struct order_placing {
 	int64_t            order_id, account_id;
 	struct str         notify_box; /* sealed address; empty: the account's own */
-	int32_t            sandbox;    /* gateway outcome | carrier's << 8; 0: the page decides */
+	int32_t            sandbox;    /* core/sandbox.h's steering; 0: the page decides */
+	uint32_t           sandbox_open; /* enum sandbox_open: what the amount may choose */
 	/* results */
 	bool               found;      /* false: no such quote of this account */
 	bool               placed;     /* true also when it was placed before: see `again` */
 	bool               again;      /* the same quote was placed already; nothing changed */
 	enum order_refusal refusal;
 	int64_t            payment_id;
+	enum order_state   state;     /* and what is found: as it is afterwards */
+	enum pay_method    method;
+	int64_t            expires_s; /* until when it can be paid */
 };
 enum err order_placing_apply(struct store *store, struct command *command);
+
+/* The address that one order's notices go to, sealed for this order alone
+ * (orders.notify_box); in the arena.  open: false when it is damaged, or another's. */
+struct str order_notify_seal(struct arena *arena, const struct keys *keys, int64_t order_id,
+                             struct str email);
+bool order_notify_open(struct arena *arena, const struct keys *keys, int64_t order_id,
+                       struct str box, struct str *ret);
 
 /* Cancel (by its owner) or withdraw (by staff). */
 struct order_wish {

@@ -138,6 +138,25 @@ int32_t quote_rate_day(int64_t now_s)
 	return (int32_t)((now_s - ECB_HOUR_S) / DAY_S);
 }
 
+enum err quote_rate_source(struct db *db, struct arena *arena, uint16_t currency, int64_t as_of_s,
+                           enum fx_source *ret)
+{
+	struct rate_on_row row;
+	enum err           err;
+
+	*ret = FX_SOURCE_NONE;
+	if (currency == CURRENCY_JPY) {
+		return ERR_OK;
+	}
+	/* The euro itself has no row: its rate to the yen is the yen's. */
+	err = rate_on(db, arena, currency == CURRENCY_EUR ? CURRENCY_JPY : currency,
+	              as_of_s / DAY_S, &row);
+	if (err == ERR_OK && !fx_source_from_name(row.source, ret)) {
+		err = ERR_CORRUPT;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 int64_t identifier_seal(const struct keys *keys, enum identifier kind, int64_t number)
 {
 	return (int64_t)cipher_int(&keys->identifier, (uint32_t)kind, IDENTIFIER_BITS,

@@ -69,6 +69,10 @@ enum err quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refu
                     struct fx_rate *ret);
 /* The newest day whose rates are out at now_s: never a time still to come. */
 int32_t quote_rate_day(int64_t now_s);
+/* Where the rate that an order was made at comes from; FX_SOURCE_NONE for yen,
+ * or when its row is gone. */
+enum err quote_rate_source(struct db *db, struct arena *arena, uint16_t currency, int64_t as_of_s,
+                           enum fx_source *ret);
 /* The currencies we sell in: always JPY first. */
 extern const uint16_t quote_currencies[];
 extern const size_t   quote_currency_count;

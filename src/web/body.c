@@ -10,16 +10,13 @@
 
 static bool               is_json(const struct request *request);
 static bool               too_deep(struct str text);
-static enum field_problem member_add(struct request *request, struct str name, const json_t *value);
+static enum field_problem member_text(struct arena *arena, enum field_kind kind,
+                                      const json_t *value, struct str *ret);
 
 enum body_result body_read(struct request *request, enum field_problem *ret_problem,
                            struct str *ret_name)
 {
-	enum field_form    form = request->route->form;
-	enum field_problem problem = FIELD_OK;
-	json_error_t       error;
-	const char        *name;
-	json_t            *value;
+	json_error_t error;
 
 	if (request->body.len > 0) {
 		if (!is_json(request))
@@ -31,17 +28,35 @@ enum body_result body_read(struct request *request, enum field_problem *ret_prob
 		if (!json_is_object(request->json))
 			return BODY_BROKEN;
 	}
-	json_object_foreach(request->json, name, value)
+	*ret_problem = body_members(request->arena, request->json, request->route->form,
+	                            request->form, &request->form_count, ret_name);
+	return *ret_problem == FIELD_OK ? BODY_OK : BODY_FIELD;
+}
+
+enum field_problem body_members(struct arena *arena, const json_t *object, enum field_form form,
+                                struct header ret_pairs[REQUEST_FIELD_MAX], size_t *ret_count,
+                                struct str *ret_name)
+{
+	const char *name;
+	json_t     *value;
+
+	*ret_count = 0;
+	/* jansson's loop does not take a const object, and does not change it. */
+	json_object_foreach((json_t *)object, name, value)
 	{
-		*ret_name = str_from(name);
-		problem = member_add(request, *ret_name, value);
+		enum field_kind    kind = field_kind(form, str_from(name));
+		enum field_problem problem;
+		struct header      pair = { .name = str_from(name) };
+
+		*ret_name = pair.name;
+		if (kind == FIELD_KIND_UNKNOWN || *ret_count == REQUEST_FIELD_MAX)
+			return FIELD_UNKNOWN;
+		problem = member_text(arena, kind, value, &pair.value);
 		if (problem != FIELD_OK)
-			break;
+			return problem;
+		ret_pairs[(*ret_count)++] = pair;
 	}
-	if (problem == FIELD_OK)
-		problem = field_check(form, request->form, request->form_count, ret_name);
-	*ret_problem = problem;
-	return problem == FIELD_OK ? BODY_OK : BODY_FIELD;
+	return field_check(form, ret_pairs, *ret_count, ret_name);
 }
 
 static bool is_json(const struct request *request)
@@ -78,27 +93,20 @@ static bool too_deep(struct str text)
 	return false;
 }
 
-/* The member as a pair of request->form; an object's value is its marker "{}". */
-static enum field_problem member_add(struct request *request, struct str name, const json_t *value)
+/* The member's value as text; an object's is its marker "{}". */
+static enum field_problem member_text(struct arena *arena, enum field_kind kind,
+                                      const json_t *value, struct str *ret)
 {
-	enum field_kind kind = field_kind(request->route->form, name);
-	struct str      text = { 0 };
-
-	if (kind == FIELD_KIND_UNKNOWN)
-		return FIELD_UNKNOWN;
-	if (request->form_count == REQUEST_FIELD_MAX)
-		return FIELD_UNKNOWN;
 	if (kind == FIELD_KIND_TEXT && json_is_string(value))
-		text = (struct str){ .ptr = json_string_value(value),
+		*ret = (struct str){ .ptr = json_string_value(value),
 			             .len = json_string_length(value) };
 	else if (kind == FIELD_KIND_INT && json_is_integer(value))
-		text = arena_printf(request->arena, "%lld", (long long)json_integer_value(value));
+		*ret = arena_printf(arena, "%lld", (long long)json_integer_value(value));
 	else if (kind == FIELD_KIND_FLAG && json_is_boolean(value))
-		text = json_is_true(value) ? STR("true") : STR("false");
+		*ret = json_is_true(value) ? STR("true") : STR("false");
 	else if (kind == FIELD_KIND_OBJECT && json_is_object(value))
-		text = STR("{}");
+		*ret = STR("{}");
 	else
 		return FIELD_MALFORMED;
-	request->form[request->form_count++] = (struct header){ .name = name, .value = text };
 	return FIELD_OK;
 }

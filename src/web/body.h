@@ -20,3 +20,10 @@ enum body_result {
  * An empty body is an empty object. */
 enum body_result body_read(struct request *request, enum field_problem *ret_problem,
                            struct str *ret_name);
+
+/* The same check for an object inside of the body (a field of type OBJECT): its
+ * scalars are the pairs that `form` may hold.  NULL is an empty object. */
+struct json_t;
+enum field_problem body_members(struct arena *arena, const struct json_t *object,
+                                enum field_form form, struct header ret_pairs[REQUEST_FIELD_MAX],
+                                size_t *ret_count, struct str *ret_name);

@@ -12,6 +12,8 @@
 #include "web/route.h"
 #include "web/web.h"
 
+#define NAME_SHOWN_MAX 64 /* bytes of a field's name that we repeat */
+
 struct refusal {
 	int         status;
 	const char *code, *title;
@@ -23,7 +25,8 @@ struct refusal {
 static const struct refusal refusals[WEB_REFUSAL_COUNT] = { WEB_REFUSALS(X) };
 #undef X
 
-static void answer_start(struct response *response, int status, const char *code);
+static void        answer_start(struct response *response, int status, const char *code);
+static const char *pointer_to(struct arena *arena, const char *object, struct str name);
 static void refuse(struct request *request, struct response *response, enum web_refusal refusal,
                    int64_t wait_s, const struct web_field_error *error);
 static void page(struct request *request, struct response *response, enum web_refusal refusal,
@@ -49,10 +52,15 @@ void web_refuse_wait(struct request *request, struct response *response, enum we
 void web_refuse_field(struct request *request, struct response *response,
                       enum field_problem problem, struct str name)
 {
-	struct str             text = str_take(name, 64);
+	web_refuse_field_in(request, response, problem, NULL, name);
+}
+
+void web_refuse_field_in(struct request *request, struct response *response,
+                         enum field_problem problem, const char *object, struct str name)
+{
+	struct str             text = str_take(name, NAME_SHOWN_MAX);
 	struct web_field_error error = {
-		.pointer = arena_cstr(request->arena,
-		                      arena_printf(request->arena, "/%.*s", STR_ARG(text))),
+		.pointer = pointer_to(request->arena, object, text),
 		.code = field_problem_code(problem),
 		.detail = message_text(request->arena, request->lang, MSG_WEB_FIELD, -1,
 		                       PARTS(PART("name", text))),
@@ -117,6 +125,28 @@ static void answer_start(struct response *response, int status, const char *code
 	response->cacheable = false;
 	response->status = status;
 	response->code = code;
+}
+
+/* RFC 6901: '~' and '/' inside of a name are escaped. */
+static const char *pointer_to(struct arena *arena, const char *object, struct str name)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, (size_t)4 * NAME_SHOWN_MAX);
+	if (object != NULL) {
+		buf_add_char(&buf, '/');
+		buf_add(&buf, str_from(object));
+	}
+	buf_add_char(&buf, '/');
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == '~')
+			buf_add(&buf, STR("~0"));
+		else if (name.ptr[i] == '/')
+			buf_add(&buf, STR("~1"));
+		else
+			buf_add_char(&buf, name.ptr[i]);
+	}
+	return arena_cstr(arena, buf_str(&buf));
 }
 
 static void refuse(struct request *request, struct response *response, enum web_refusal refusal,

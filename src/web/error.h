@@ -10,6 +10,7 @@
 #define WEB_REFUSALS(X)                                                                    \
 	X(BAD_REQUEST,    400, "bad_request",             "The request is not well formed") \
 	X(BAD_FIELD,      400, "bad_field",               "A field is not acceptable")      \
+	X(VERSION,        400, "unknown_version",         "There is no such version")       \
 	X(KEY_MISSING,    400, "idempotency_key_missing", "An idempotency key is needed")   \
 	X(UNAUTHORIZED,   401, "unauthorized",            "A valid API key is needed")      \
 	X(FORBIDDEN,      403, "forbidden",               "This is not allowed")            \
@@ -44,6 +45,9 @@ void web_refuse_wait(struct request *request, struct response *response, enum we
 /* 400 that names the field. */
 void web_refuse_field(struct request *request, struct response *response,
                       enum field_problem problem, struct str name);
+/* The same for a field of an object inside of the body: "sandbox", "outcome". */
+void web_refuse_field_in(struct request *request, struct response *response,
+                         enum field_problem problem, const char *object, struct str name);
 /* A failure (disk, memory …): logged once, answered with 500 or 503. */
 void web_fail(struct request *request, struct response *response, enum err err);
 

@@ -118,6 +118,8 @@ static enum field_problem value_check(const struct field *field, struct str valu
 	int64_t number;
 
 	if (field->type == FIELD_INT) {
+		if (value.len == 0 && field->need == FIELD_OPTIONAL)
+			return FIELD_OK; /* "?limit=": not given */
 		if (!str_to_int64(value, &number) || number < 0)
 			return FIELD_MALFORMED;
 		return number <= field->max ? FIELD_OK : FIELD_TOO_LONG;

@@ -19,6 +19,7 @@ typedef bool policy_step(struct request *request, struct response *response);
 
 static policy_step check_size, check_rate, find_language, find_session, check_role, check_csrf,
     check_once, check_fields;
+static bool       check_version(struct request *request, struct response *response);
 static bool       check_body(struct request *request, struct response *response);
 static bool       key_session(struct request *request, struct response *response);
 static bool       key_rate(struct request *request, struct response *response);
@@ -96,7 +97,7 @@ static bool find_session(struct request *request, struct response *response)
 	enum err err;
 
 	if (request->route->role == ROLE_KEY)
-		return key_session(request, response);
+		return check_version(request, response) && key_session(request, response);
 	if ((request->route->flags & (ROUTE_LANG | ROUTE_CSRF)) == 0 &&
 	    request->route->role == ROLE_GUEST)
 		return true; /* neither page nor form: nobody needs to know who it is */
@@ -168,6 +169,8 @@ static bool check_once(struct request *request, struct response *response)
 		return true;
 	key = request->route->role == ROLE_KEY ? request_header(request, "Idempotency-Key")
 	                                       : request_form(request, "ik");
+	if (key.len == 0 && (request->route->flags & ROUTE_ONCE_IF) != 0)
+		return true;
 	if (key.len == 0 || key.len > ONCE_KEY_MAX) {
 		web_refuse(request, response, WEB_KEY_MISSING);
 		return false;
@@ -237,6 +240,17 @@ static bool check_body(struct request *request, struct response *response)
 	else
 		web_refuse(request, response,
 		           result == BODY_MEDIA_TYPE ? WEB_MEDIA_TYPE : WEB_BAD_REQUEST);
+	return false;
+}
+
+/* Adding fields is no new version; nothing has been taken away yet (WEB 1). */
+static bool check_version(struct request *request, struct response *response)
+{
+	struct str version = request_header(request, "Keepline-Version");
+
+	if (version.len == 0 || str_eq(version, STR(REQUEST_API_VERSION)))
+		return true;
+	web_refuse(request, response, WEB_VERSION);
 	return false;
 }
 

@@ -17,6 +17,7 @@
 #define REQUEST_HEADER_MAX  64
 #define REQUEST_HEADERS_MAX ((size_t)12 * 1024) /* bytes of all names and values */
 #define REQUEST_FIELD_MAX   32
+#define REQUEST_API_VERSION "2026-11-21" /* of the API: changes only when something breaks */
 #define RESPONSE_BODY_MAX   ((size_t)1024 * 1024)
 #define RESPONSE_HEADER_MAX 24
 

@@ -20,6 +20,7 @@ enum route_flag {
 	ROUTE_ORDERS_WRITE = 1 << 5, /* scopes an API key needs */
 	ROUTE_ORDERS_READ = 1 << 6,
 	ROUTE_LINES_READ = 1 << 7,
+	ROUTE_ONCE_IF = 1 << 8, /* with ROUTE_ONCE: the key may be left out */
 };
 
 struct route {

@@ -91,6 +91,7 @@ void request_init(struct request *request, struct web *web, struct arena *arena)
 	request->web = web;
 	request->db = web->db;
 	request->arena = arena;
+	request->once.arena = arena; /* an answer without a key lives there too */
 	request->now_ms = web->env->clock.now_ms(web->env->clock.ctx);
 	request->start_ms = web->env->clock.mono_ms(web->env->clock.ctx);
 	request->lang = lang_get(LANG_EN);
@@ -305,7 +306,9 @@ static void add_headers(struct request *request, struct response *response)
 		response_header(response, "X-Request-Id", str_from(request->id));
 	if (!response->cacheable)
 		add_cache(request, response);
-	if (str_starts(response->content_type, STR("text/html")))
+	if (str_starts(request->target, STR("/api/")))
+		response_header(response, "Keepline-Version", STR(REQUEST_API_VERSION));
+	if (request_is_api(request) || str_starts(response->content_type, STR("text/html")))
 		response_header(response, "Content-Language", str_from(request->lang->tag));
 }
 

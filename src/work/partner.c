@@ -103,7 +103,7 @@ enum err partner_payment(struct db *db, struct arena *arena, const struct keys *
 
 int32_t partner_steering(enum sandbox_outcome gateway, enum sandbox_delivery_outcome carrier)
 {
-	return (int32_t)gateway | (int32_t)carrier << STEER_BITS;
+	return sandbox_steering(gateway, carrier);
 }
 
 struct str partner_carrier_outcome(int64_t steering)

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "core/plan.h"
 #include "core/sim.h"
+#include "store/account.h"
 #include "store/line_sql.h"
 #include "store/market_sql.h"
 #include "store/public_id.h"
@@ -33,6 +34,8 @@ static const struct sort sorts[STOCK_COUNT] = {
 	[STOCK_CONTRACT] = { .brand = "docomo", .network = "44010", .state = LINE_ACTIVE },
 };
 
+static void run(struct house *house, enum err (*apply)(struct store *, struct command *),
+                void *arg);
 static void line_put(struct house *house, int line);
 static void rates_put(struct house *house);
 
@@ -91,6 +94,22 @@ int64_t stock_line_id(int line)
 	return line + 1;
 }
 
+struct str stock_key(struct house *house, const char *email, uint32_t scopes)
+{
+	struct account_register account = { .role = ROLE_MEMBER, .lang = STR("en") };
+	struct api_key_add      key = { .name = STR("stock"), .scopes = scopes };
+	struct str              text;
+
+	account.email_blind = account_blind(&house->arena, &house->keys.blind, str_from(email));
+	account.email_box = account_email_seal(&house->arena, &house->keys.personal,
+	                                       account.email_blind, str_from(email));
+	run(house, account_register_apply, &account);
+	key.account_id = account.account_id;
+	text = token_make(&house->arena, &house->env.rand, STR(API_KEY_PREFIX), &key.token_hash);
+	run(house, api_key_add_apply, &key);
+	return text;
+}
+
 enum err stock_happen(struct house *house, struct str number, struct str event)
 {
 	struct telling telling = { .happening = { .order_id = 0 } };
@@ -105,6 +124,14 @@ enum err stock_happen(struct house *house, struct str number, struct str event)
 	telling.happening.event = (enum order_event)kind;
 	assert_int_equal(writer_run(house->writer, &command), ERR_OK);
 	return command.err;
+}
+
+static void run(struct house *house, enum err (*apply)(struct store *, struct command *), void *arg)
+{
+	struct command command = { .apply = apply, .arg = arg, .owner = WRITER_LOOP };
+
+	assert_int_equal(writer_run(house->writer, &command), ERR_OK);
+	assert_int_equal(command.err, ERR_OK);
 }
 
 static void line_put(struct house *house, int line)

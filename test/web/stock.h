@@ -22,5 +22,8 @@ int64_t stock_msisdn(int line);  /* 818012345670 + line */
 int64_t stock_serial(int line);  /* packed, see core/sim.h */
 int64_t stock_line_id(int line); /* rows are numbered from 1 */
 
+/* A new account of that address, and an API key of it with these scopes (enum
+ * scope, joined); the key's text. */
+struct str stock_key(struct house *house, const char *email, uint32_t scopes);
 /* Something happens to the order of that number: ERR_INPUT when there is none. */
 enum err stock_happen(struct house *house, struct str number, struct str event);

@@ -24,7 +24,9 @@
  *	|> line /en/lines/         what follows there in the body, up to a quote mark
  *
  * {csrf} and {ik} come from the last page with a form, {session} is the present
- * cookie, {invite} a one-time link's token, {key} an API key.
+ * cookie, {invite} a one-time link's token, {key} an API key.  With goods there are
+ * {api} and {api_other}, keys of two accounts with all scopes, and {api_lines}
+ * with lines:read only, of a third.
  */
 #include "stock.h"
 
@@ -37,6 +39,7 @@
 #define FILE_MAX  ((size_t)256 * 1024)
 #define VALUE_MAX 512
 #define JAR_MAX   4
+#define SCOPES_ALL ((1u << SCOPE_COUNT) - 1)
 #define KEPT_MAX  16
 
 struct cookie {
@@ -48,6 +51,7 @@ struct run {
 	const char     *file;
 	int             line;
 	char            title[200], csrf[VALUE_MAX], ik[VALUE_MAX], peer[64];
+	struct str      api[3];
 	struct cookie   jar[JAR_MAX];
 	struct cookie   kept[KEPT_MAX]; /* {name} -> value, by "=>" and "|>" */
 	bool            no_jar;
@@ -97,6 +101,9 @@ static struct str expand(struct run *run, struct str text)
 			{ STR("{session}"), str_from(run->jar[0].value) },
 			{ STR("{invite}"), run->house.invite },
 			{ STR("{key}"), run->house.key },
+			{ STR("{api}"), run->api[0] },
+			{ STR("{api_other}"), run->api[1] },
+			{ STR("{api_lines}"), run->api[2] },
 			{ STR("{css}"), STR(ASSET_KEEPLINE_CSS_URL) },
 		};
 		struct str value;
@@ -398,8 +405,12 @@ static int run_file(const char *path)
 	snprintf(run->peer, sizeof(run->peer), "198.51.100.7");
 	arena_init(&run->arena, REQUEST_ARENA_MAX);
 	house_open(&run->house, false, shop ? flags : NULL);
-	if (shop)
+	if (shop) {
 		stock_open(&run->house);
+		run->api[0] = stock_key(&run->house, "one@api.example", SCOPES_ALL);
+		run->api[1] = stock_key(&run->house, "two@api.example", SCOPES_ALL);
+		run->api[2] = stock_key(&run->house, "three@api.example", SCOPE_LINES_READ);
+	}
 	play(run, (struct str){ file, len });
 	failed = run->failed;
 	house_close(&run->house);

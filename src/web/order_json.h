@@ -1,0 +1,26 @@
+/*
+ * order_json.h - an order as the API tells it: its state and history, payment,
+ * delivery, refund, the line and its days, and where it is paid or receipted.
+ */
+#pragma once
+#include "store/line_keep.h"
+#include "store/order_sql.h"
+#include "web/request.h"
+
+#define ORDER_JSON_MAX     ((size_t)15 * 1024) /* below ONCE_BODY_MAX */
+#define ORDER_JSON_HISTORY 100                 /* changes of state that are told, the oldest */
+#define ORDER_JSON_WALK    400                 /* steps of the stored history that are read */
+
+/* Where it is read from: the loop's reader, or a command's own connection. */
+struct order_source {
+	struct request         *request; /* language, keys, settings; not its db */
+	struct db              *db;
+	const struct catalogue *catalogue;
+};
+
+/* The whole object, with a line's end.  The order has been placed. */
+enum err order_json(const struct order_source *source, const struct order_get_row *order,
+                    struct buf *buf);
+/* How it is paid: {"kind","url","expires_at"}; null when it no longer can be. */
+void order_json_pay(struct request *request, struct buf *buf, int64_t payment_id, int64_t gateway,
+                    int64_t created_ms, int64_t expires_s, bool open);
