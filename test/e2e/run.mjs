@@ -1,6 +1,7 @@
 // run.mjs - all browser and whole-program tests; `node test/e2e/run.mjs topup hlr` runs some.
 import * as browser from './browser.mjs';
 import { crashes } from './crash.mjs';
+import { desk } from './desk.mjs';
 import { network } from './hlr.mjs';
 import { House, mailServer } from './house.mjs';
 import { finish } from './tap.mjs';
@@ -23,6 +24,7 @@ if (want('topup') || want('outcomes') || want('twice') || want('budget')) {
     await mail.stop();
   }
 }
+if (want('desk')) await desk();
 if (want('hlr')) await network();
 if (want('crash')) await crashes();
 await browser.quit();
