@@ -9,6 +9,7 @@
 #include "web/api.h"
 #include "web/fill.h"
 #include "web/json.h"
+#include "web/pieces.h"
 #include "web/route.h"
 #include "web/web.h"
 
@@ -252,18 +253,17 @@ static enum err why_put(struct request *request, struct buf *buf, const struct l
 	return ERR_OK;
 }
 
+/* The page's own sentence, as plain text. */
 static struct str why_text(struct request *request, const struct standing *standing,
                            const struct why_view *why)
 {
-#define X(id) [KEEP_BECAUSE_##id] = MSG_KEEP_BECAUSE_##id,
-	static const enum msg words[KEEP_CAUSE_COUNT] = { KEEP_CAUSES(X) };
-#undef X
-	const struct keep_result *result = &standing->result;
+	struct buf       buf;
+	struct out       out = { .buf = &buf, .lang = request->lang };
+	struct line_view line = { .safe_until_day = standing->result.safe_until_day };
+	struct message   words;
 
-	return message_text(request->arena, request->lang, words[why->cause], -1,
-	                    PARTS(PART("date", date_long(result->safe_until_day)),
-	                          PART("day", date_long(why->cause_day)),
-	                          PART("pack", why->pack.name),
-	                          PART("until", date_long(why->until_day)),
-	                          PART("amount", why->amount), PART("months", why->months)));
+	buf_init(&buf, request->arena, 0);
+	words = why_words(&out, &line, why);
+	return message_text(request->arena, request->lang, words.msg, words.count, words.parts,
+	                    words.part_count);
 }
