@@ -20,6 +20,10 @@ static enum err placing_store(struct store *store, struct order_placing *placing
                               const struct order_get_row *order, const struct line_get_row *line,
                               int64_t count);
 static int32_t  steering(const struct order_placing *placing, const struct order_get_row *order);
+static enum err care_job(struct store *store, const struct order_care *care,
+                         const struct job_get_row *job);
+static bool     nothing_owed(const struct order_get_row *order);
+static enum err care_close(struct store *store, const struct order_get_row *order);
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,
                       struct str reason);
 
@@ -166,20 +170,12 @@ enum err order_care_apply(struct store *store, struct command *command)
 	if (err != ERR_OK) {
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	}
-	care->found = true;
-	err = job_set(store->db,
-	              &(struct job_set_args){
-			  .id = job.id,
-			  .kind = job.kind,
-			  .created_ms = job.created_ms,
-			  .due_ms = care->kind == ORDER_CARE_DESK ? job.due_ms : store->now_ms,
-			  .attempt = job.attempt,
-			  .desk = care->kind == ORDER_CARE_DESK,
-			  .note = care->reason.len > 0 ? &care->reason
-	                          : job.note_null      ? NULL
-	                                               : &job.note,
-		      });
-	store->jobs = store->jobs || care->kind != ORDER_CARE_DESK;
+	care->found = care->kind != ORDER_CARE_CLOSE || nothing_owed(&order);
+	if (!care->found) {
+		return ERR_OK;
+	}
+	err = care->kind == ORDER_CARE_CLOSE ? care_close(store, &order)
+	                                     : care_job(store, care, &job);
 	return err == ERR_OK
 	           ? audit(store, care->actor, names[care->kind], care->order_id, care->reason)
 	           : err;
@@ -188,6 +184,52 @@ enum err order_care_apply(struct store *store, struct command *command)
 static struct str notify_context(struct arena *arena, int64_t order_id)
 {
 	return arena_printf(arena, "order %lld", (long long)order_id);
+}
+
+/* The machine's own note stays with the job: it says what is waited for, and
+ * whether a person was told; what a person says is in the audit. */
+static enum err care_job(struct store *store, const struct order_care *care,
+                         const struct job_get_row *job)
+{
+	bool desk = care->kind == ORDER_CARE_DESK;
+
+	store->jobs = store->jobs || !desk;
+	return job_set(store->db, &(struct job_set_args){
+				      .id = job->id,
+				      .kind = job->kind,
+				      .created_ms = job->created_ms,
+				      .due_ms = desk ? job->due_ms : store->now_ms,
+				      .attempt = job->attempt,
+				      .desk = desk,
+				      .note = job->note_null ? NULL : &job->note,
+				  });
+}
+
+static bool nothing_owed(const struct order_get_row *order)
+{
+	return order_state_final((enum order_state)order->state) &&
+	       (order->refund == REFUND_NONE || order->refund == REFUND_DONE);
+}
+
+static enum err care_close(struct store *store, const struct order_get_row *order)
+{
+	enum err err = job_end(store->db, order->job_id);
+
+	if (err != ERR_OK) {
+		return err;
+	}
+	return order_step(store->db,
+	                  &(struct order_step_args){
+			      .id = order->id,
+			      .state = order->state,
+			      .event_id = order->event_id,
+			      .txn_id = order->txn_id,
+			      .withdrawn = order->withdrawn,
+			      .refund = order->refund,
+			      .refund_id = order->refund_id,
+			      .after_day = order->after_day,
+			      .keep_before = order->keep_before_null ? NULL : &order->keep_before,
+			  });
 }
 
 /* SECURITY F8: counted inside of the transaction, so that no race passes it. */

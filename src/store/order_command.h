@@ -57,8 +57,9 @@ struct order_wish {
 };
 enum err order_wish_apply(struct store *store, struct command *command);
 
-/* Staff: ask the partner now, hand to a person, or take back from the person. */
-#define ORDER_CARES(X) X(ASK, "ask") X(DESK, "desk") X(UNDESK, "undesk")
+/* Staff: ask the partner now, hand to a person, give back to the machine, or
+ * close a case in which nothing is owed to anybody any more. */
+#define ORDER_CARES(X) X(ASK, "ask") X(DESK, "desk") X(UNDESK, "undesk") X(CLOSE, "close")
 #define X(id, name) ORDER_CARE_##id,
 enum order_care_kind { ORDER_CARES(X) ORDER_CARE_COUNT };
 #undef X
@@ -67,6 +68,6 @@ struct order_care {
 	enum order_care_kind kind;
 	struct str           reason;
 	/* results */
-	bool                 found; /* the order exists and something is still to be done for it */
+	bool found; /* something is still to be done for it; CLOSE: nothing is owed */
 };
 enum err order_care_apply(struct store *store, struct command *command);

@@ -18,8 +18,11 @@ enum counter { COUNTERS(X) COUNTER_COUNT };
 #undef X
 
 /* What a day is remembered by.  ACTIVATE_n: orders that took up to
- * figure_bucket_s[n] seconds from paid to active. */
+ * figure_bucket_s[n] seconds from paid to active.  HOUR_n: orders that became
+ * active in that hour in Tokyo, so that a day can be compared with others
+ * before it is over. */
 #define FIGURE_BUCKETS 16
+#define FIGURE_HOURS   24
 enum figure {
 	FIGURE_PLACED,
 	FIGURE_PAID,
@@ -30,7 +33,10 @@ enum figure {
 	FIGURE_LINES_0,    /* lines by days left: 0-7, 8-30, 31-90, 91-180, 181+ (sweep) */
 	FIGURE_LINES_5 = FIGURE_LINES_0 + 5,
 	FIGURE_ACTIVATE_0,
-	FIGURE_COUNT = FIGURE_ACTIVATE_0 + FIGURE_BUCKETS
+	FIGURE_HOUR_0 = FIGURE_ACTIVATE_0 + FIGURE_BUCKETS,
+	FIGURE_LOSING = FIGURE_HOUR_0 + FIGURE_HOURS, /* lines lost within 7 days (sweep) */
+	FIGURE_LOSING_TOLD,                           /* of these: somebody was told of it */
+	FIGURE_COUNT
 };
 extern const int32_t figure_bucket_s[FIGURE_BUCKETS];
 

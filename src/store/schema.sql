@@ -258,6 +258,7 @@ create table job (
 	note       text
 );
 create index job_due on job (kind, due_ms) where desk = 0;
+create index job_desk on job (id) where desk = 1; -- the few that wait for a person
 
 create table notice (
 	id         integer primary key,

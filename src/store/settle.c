@@ -287,7 +287,7 @@ static enum err step_payment(struct work *work)
 	}
 	if (step->payment == PAYMENT_REFUNDED) {
 		payment->refunded = payment->amount;
-	} else if (step->payment != work->facts.payment) {
+	} else if (step->payment != work->facts.payment && step->payment != PAYMENT_REFUNDING) {
 		payment->settled_ms = work->store->now_ms;
 	}
 	return payment_set(work->store->db, payment->id, step->payment, payment->settled_ms,
@@ -436,6 +436,7 @@ static void step_figures(const struct work *work)
 	struct store *store = work->store;
 	int32_t       today = tokyo_day(store->now_ms / 1000);
 	int           bucket = 0;
+	int64_t       hour = (store->now_ms / 1000 - tokyo_day_start_s(today)) / 3600;
 
 	if (work->step.state == work->facts.state) {
 		return;
@@ -455,6 +456,7 @@ static void step_figures(const struct work *work)
 		}
 		post_figure(store, today, FIGURE_ACTIVE, 1);
 		post_figure(store, today, (enum figure)(FIGURE_ACTIVATE_0 + bucket), 1);
+		post_figure(store, today, (enum figure)(FIGURE_HOUR_0 + hour), 1);
 		break;
 	case ORDER_DECLINED:
 		post_figure(store, today, FIGURE_DECLINED, 1);

@@ -205,7 +205,8 @@ static enum err times_read(struct request *request, struct offers *offers)
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].kind >= FIGURE_ACTIVATE_0 && rows[i].kind < FIGURE_COUNT)
+		if (rows[i].kind >= FIGURE_ACTIVATE_0 &&
+		    rows[i].kind < FIGURE_ACTIVATE_0 + FIGURE_BUCKETS)
 			counts[rows[i].kind - FIGURE_ACTIVATE_0] += rows[i].value;
 	offers->p50_s = offer_quantile_s(counts, 50);
 	offers->p95_s = offer_quantile_s(counts, 95);

@@ -17,23 +17,6 @@ static const enum msg line_states[LINE_STATE_COUNT] = { LINE_STATES(X) };
 static const enum msg order_states[ORDER_STATE_COUNT] = { ORDER_STATES(X) };
 #undef X
 
-static const enum msg desk_acts[DESK_ACT_COUNT] = {
-	[DESK_ACT_NONE] = MSG_DESK_ACT_NONE,
-	[DESK_ACT_ASK_CARRIER] = MSG_DESK_ACT_ASK_CARRIER,
-	[DESK_ACT_ASK_GATEWAY] = MSG_DESK_ACT_ASK_GATEWAY,
-	[DESK_ACT_SUBMIT] = MSG_DESK_ACT_SUBMIT,
-	[DESK_ACT_REFUND] = MSG_DESK_ACT_REFUND,
-	[DESK_ACT_TAKE] = MSG_DESK_ACT_TAKE,
-};
-static const enum msg desk_acts_explained[DESK_ACT_COUNT] = {
-	[DESK_ACT_NONE] = MSG_DESK_ACT_NONE_WHY,
-	[DESK_ACT_ASK_CARRIER] = MSG_DESK_ACT_ASK_CARRIER_WHY,
-	[DESK_ACT_ASK_GATEWAY] = MSG_DESK_ACT_ASK_GATEWAY_WHY,
-	[DESK_ACT_SUBMIT] = MSG_DESK_ACT_SUBMIT_WHY,
-	[DESK_ACT_REFUND] = MSG_DESK_ACT_REFUND_WHY,
-	[DESK_ACT_TAKE] = MSG_DESK_ACT_TAKE_WHY,
-};
-
 static const char *const line_looks[LINE_STATE_COUNT] = {
 	[LINE_ACTIVE] = "good",   [LINE_LOW] = "good",       [LINE_PARKED] = "good",
 	[LINE_EXPIRING] = "soon", [LINE_SUSPENDED] = "now",  [LINE_GRACE] = "now",
@@ -45,12 +28,6 @@ static const char *const order_looks[ORDER_STATE_COUNT] = {
 	[ORDER_CANCELLED] = "off", [ORDER_REJECTED] = "off",     [ORDER_REVERSED] = "off",
 };
 
-static const enum msg desk_tabs[DESK_TAB_COUNT] = {
-	[DESK_TAB_ALL] = MSG_DESK_TAB_ALL,
-	[DESK_TAB_NEEDS] = MSG_DESK_TAB_NEEDS,
-	[DESK_TAB_ACTIVATING] = MSG_DESK_TAB_ACTIVATING,
-	[DESK_TAB_REFUNDS] = MSG_DESK_TAB_REFUNDS,
-};
 #define X(id) [KEEP_BECAUSE_##id] = MSG_KEEP_BECAUSE_##id,
 static const enum msg causes[KEEP_CAUSE_COUNT] = { KEEP_CAUSES(X) };
 #undef X
@@ -69,24 +46,6 @@ struct message order_state_words(enum order_state state)
 {
 	assert(state < ORDER_STATE_COUNT);
 	return plain_words(order_states[state]);
-}
-
-struct message desk_act_words(enum desk_act act)
-{
-	assert(act < DESK_ACT_COUNT);
-	return plain_words(desk_acts[act]);
-}
-
-struct message desk_act_explained(enum desk_act act)
-{
-	assert(act < DESK_ACT_COUNT);
-	return plain_words(desk_acts_explained[act]);
-}
-
-struct message desk_tab_words(enum desk_tab tab)
-{
-	assert(tab < DESK_TAB_COUNT);
-	return plain_words(desk_tabs[tab]);
 }
 
 struct message notice_words(struct out *o, enum msg msg, const struct notice_parts *parts)
@@ -249,8 +208,8 @@ int32_t trend_bp(int32_t now, int32_t before)
 
 struct shown log_clock(const struct desk_order_view *view, size_t i)
 {
-	int64_t at_s = view->events[i].at_s;
-	bool    same = i > 0 && same_day(view->events[i - 1].at_s, at_s);
+	int64_t at_s = view->events[i].at_ms / 1000;
+	bool    same = i > 0 && same_day(view->events[i - 1].at_ms / 1000, at_s);
 
 	return same ? clock_second(at_s) : date_clock(at_s);
 }

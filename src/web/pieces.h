@@ -6,6 +6,7 @@
 #include "text/notice_text.h"
 #include "text/out.h"
 #include "web/pages/pages.h" /* made by pagec */
+#include "web/desk_words.h"
 #include "web/view.h"
 
 /* Words without parts. */
@@ -15,9 +16,6 @@ static inline struct message plain_words(enum msg msg)
 }
 struct message line_state_words(enum line_state state);
 struct message order_state_words(enum order_state state);
-struct message desk_act_words(enum desk_act act);     /* on its button */
-struct message desk_act_explained(enum desk_act act); /* what it does, and why it is safe */
-struct message desk_tab_words(enum desk_tab tab);
 
 /* A notice's subject or body with all of its parts; in the page's arena. */
 struct message notice_words(struct out *o, enum msg msg, const struct notice_parts *parts);

@@ -19,10 +19,12 @@
  *   GET  /lines  /lines/ID      GET  /messages  /messages/ID
  *   GET  /help  /legal  /privacy  /accessibility
  *   GET,POST /sandbox/pay/REF
- *   GET  /desk  /desk/orders/KL-…  /desk/lines     POST /desk/orders/KL-…/act
+ *   GET  /desk  /desk/orders/KL-…  /desk/lines  /desk/audit
+ *   POST /desk/search           POST /desk/orders/KL-…/act
  *   GET,POST /desk/welcome/TOKEN
  */
 #pragma once
+#include "core/desk.h"
 #include "core/keep.h"
 #include "core/line.h"
 #include "core/money.h"
@@ -41,7 +43,8 @@ enum nav {
 	NAV_MESSAGES,
 	NAV_HELP,
 	NAV_DESK,
-	NAV_DESK_LINES
+	NAV_DESK_LINES,
+	NAV_DESK_AUDIT
 };
 
 /* One calm sentence on top of the next page, after a POST. */
@@ -404,18 +407,6 @@ struct error_view {
 
 /* ---- staff --------------------------------------------------------------- */
 
-/* The one safe next action on an order (GOALS U5). */
-enum desk_act {
-	DESK_ACT_NONE,
-	DESK_ACT_ASK_CARRIER, /* ask the carrier again; never a second submission */
-	DESK_ACT_ASK_GATEWAY, /* ask the gateway again */
-	DESK_ACT_SUBMIT,      /* paid and never sent: send it now */
-	DESK_ACT_REFUND,      /* give the paid amount back */
-	DESK_ACT_TAKE,        /* a person takes it over */
-	DESK_ACT_COUNT
-};
-#define DESK_ACT_NAMES { "none", "ask_carrier", "ask_gateway", "submit", "refund", "take" }
-
 /* Which orders the desk lists. */
 enum desk_tab {
 	DESK_TAB_ALL,
@@ -439,17 +430,19 @@ struct desk_row {
 	enum refund_state refund;
 	bool              stuck;       /* past its expected time */
 	int64_t           age_s;       /* how long it took, or has been waiting; <0: not started */
-	enum desk_act     act;
+	enum desk_act     act;         /* NONE also where nothing is urgent */
 };
 
 struct desk_view {
 	struct frame frame;
+	struct form  form;              /* of the search */
 	int32_t      today_count;       /* top-ups active today */
-	int32_t      yesterday_count;   /* at the same time of yesterday; <0 unknown */
+	int32_t      usual_count;       /* by this time, in the mean of the last days; 0 unknown */
 	struct money today_sum;         /* JPY */
 	int32_t      active_p50_s, active_p95_s; /* today's; 0: none yet */
 	int32_t      stuck_count, stuck_oldest_s;
 	int32_t      losing_count, losing_told_count; /* numbers lost within 7 days */
+	bool         losing_known;      /* the day's round over the lines has been */
 	int32_t      day_first;         /* the day of the first bar */
 	int32_t      day_count[DESK_DAY_COUNT];  /* top-ups */
 	int32_t      day_p95_s[DESK_DAY_COUNT];  /* 0: none that day */
@@ -473,25 +466,30 @@ enum desk_event {
 };
 
 struct desk_event_row {
-	int64_t         at_s;
-	enum desk_event kind;
-	struct str      code;   /* the stored name: "paid", "lost_then_active", "refund" */
-	struct str      detail; /* our own words or the partner's code, masked; may be empty */
-	struct str      who;    /* partner, staff mail (masked) or empty: the machine itself */
+	int64_t           at_ms;
+	enum desk_event   kind;
+	struct message    words;  /* what happened */
+	struct str        code;   /* its stored name: "pay_succeeded"; may be empty */
+	bool              enters; /* the order came into `state` by it */
+	enum order_state  state;
+	struct str        detail; /* a partner's code, a person's reason; may be empty */
+	struct str        who;    /* partner, staff mail (masked) or empty: the machine itself */
 };
 
 struct desk_posting_row {
-	int64_t      at_s;
-	int64_t      transaction;
-	struct str   account;  /* "gateway_due:alipay" */
-	struct money amount;   /* signed */
+	int64_t        at_s;
+	int64_t        transaction;
+	struct message event;    /* why the transaction was made */
+	struct str     account;  /* "gateway_due:alipay" */
+	struct money   amount;   /* signed */
 };
 
 struct desk_job_row {
-	struct str kind, state; /* "carrier_submit", "leased" */
-	int32_t    attempt_count;
-	int64_t    due_s;
-	struct str outcome;     /* "unknown: timeout"; may be empty */
+	enum job_kind kind;
+	bool          person;   /* waits for a person, is not tried by itself */
+	int32_t       attempt_count;
+	int64_t       since_s, due_s;
+	struct str    note;     /* "unknown: timeout"; may be empty */
 };
 
 struct desk_order_view {
@@ -499,13 +497,17 @@ struct desk_order_view {
 	struct form  form;
 	struct order_view order;     /* its frame is not used */
 	struct str   account;        /* masked mail */
-	struct str   gateway_ref, carrier_ref; /* as the partners know it; may be empty */
-	enum desk_act act;
-	bool         stuck;
+	struct str   sim;            /* masked */
+	struct str   gateway_ref;    /* as the gateway knows it; may be empty */
+	struct str   line_path;      /* below base: the line's orders */
+	struct desk_advice advice;
+	enum desk_act chosen;        /* after a refused try: what was tried; else NONE */
+	bool         stuck, withdrawn;
 	int64_t      age_s;
 	struct str   reason;         /* as typed */
 	const struct desk_event_row *events; /* oldest first */
 	size_t       event_count;
+	bool         events_cut;     /* there are older ones */
 	const struct desk_posting_row *postings; /* grouped by transaction */
 	size_t       posting_count;
 	const struct desk_job_row *jobs;
@@ -513,7 +515,7 @@ struct desk_order_view {
 };
 
 struct desk_line_row {
-	struct line_view line;       /* number masked */
+	struct line_view line;       /* number masked; id set */
 	struct str   sim;            /* masked: "8981…4897" */
 	struct str   account;        /* masked mail; may be empty */
 	struct str   order_number;   /* last one; may be empty */
@@ -522,9 +524,26 @@ struct desk_line_row {
 /* Search for lines; no rows and no query: nothing was asked yet. */
 struct desk_lines_view {
 	struct frame frame;
+	struct form  form;
 	struct str   query;
-	struct problems problems;
 	const struct desk_line_row *rows;
+	size_t       row_count;
+	struct str   next_path;
+};
+
+struct desk_audit_row {
+	int64_t        at_s;
+	struct str     who;          /* staff mail, masked */
+	struct message words;        /* what was done */
+	struct str     order_number; /* may be empty */
+	struct str     line_id;      /* may be empty */
+	struct str     reason;       /* may be empty */
+};
+
+/* What staff did, the newest first. */
+struct desk_audit_view {
+	struct frame frame;
+	const struct desk_audit_row *rows;
 	size_t       row_count;
 	struct str   next_path;
 };

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "store/desk_sql.h"
 #include "store/ledger_sql.h"
 #include "store/line_keep.h"
 #include "store/notice_command.h"
@@ -16,6 +17,7 @@
 #define ORDER_SPAN  50000
 #define NOTICE_BITS 4
 #define LINE_BINS   5
+#define LOSING_DAYS 7  /* the desk counts the numbers that are lost so soon */
 #define OWNERS_MAX  20 /* as account_of_line() gives at once */
 
 enum phase_id { PHASE_LINES, PHASE_QUOTES, PHASE_ONCE, PHASE_COUNT };
@@ -27,6 +29,7 @@ struct sweep {
 	int32_t       today;
 	int64_t       now_s, begun_ms;
 	int64_t       bins[LINE_BINS];
+	int64_t       losing, losing_told;
 	int64_t       lines, changed;
 	int64_t      *id, *other; /* what the next commands change */
 	size_t        count, next;
@@ -41,6 +44,7 @@ struct verdict {
 	enum notice     notice;
 	int32_t         notice_day; /* the day that its words name */
 	int32_t         days_left;  /* INT32_MAX: no end is known; negative: lost */
+	bool            losing;     /* lost within LOSING_DAYS */
 };
 
 static void     sweep_read(struct errand *errand);
@@ -56,6 +60,8 @@ static void line_notice(const struct keep_result *result, int64_t noticed_day, i
                         struct verdict *ret);
 static enum err line_tell(struct store *store, int64_t line_id, const struct verdict *verdict);
 static void     line_count(struct sweep *sweep, const struct verdict *verdict);
+static enum err losing_count(struct db *db, struct sweep *sweep, int64_t line_id,
+                             const struct verdict *verdict);
 static enum err quotes_read(struct errand *errand, struct sweep *sweep);
 static enum err quotes_apply(struct store *store, struct errand *errand);
 static enum err once_read(struct errand *errand, struct sweep *sweep);
@@ -184,6 +190,7 @@ static enum err lines_read(struct errand *errand, struct sweep *sweep)
 			continue;
 		}
 		line_count(sweep, &verdict);
+		err = losing_count(setup->db, sweep, row->id, &verdict);
 		if ((int64_t)verdict.state != row->state ||
 		    verdict.noticed_day != row->noticed_day ||
 		    verdict.safe_until_day != row->safe_until_day ||
@@ -331,6 +338,26 @@ static void line_count(struct sweep *sweep, const struct verdict *verdict)
 	sweep->bins[bin]++;
 }
 
+/* A number that is lost soon; told: a notice of this very end went, or goes
+ * now, to somebody who looks after it. */
+static enum err losing_count(struct db *db, struct sweep *sweep, int64_t line_id,
+                             const struct verdict *verdict)
+{
+	struct desk_line_owner_row owner;
+	enum err                   err;
+
+	if (!verdict->losing) {
+		return ERR_OK;
+	}
+	sweep->losing++;
+	if (verdict->noticed_day >> NOTICE_BITS != verdict->safe_until_day) {
+		return ERR_OK;
+	}
+	err = desk_line_owner(db, line_id, &owner);
+	sweep->losing_told += err == ERR_OK;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum err quotes_read(struct errand *errand, struct sweep *sweep)
 {
 	const struct work_setup *setup = errand_setup(errand);
@@ -414,6 +441,12 @@ static enum err end_apply(struct store *store, struct errand *errand)
 
 	for (int i = 0; err == ERR_OK && i < LINE_BINS; i++) {
 		err = figure_set(store->db, sweep->today, FIGURE_LINES_0 + i, sweep->bins[i]);
+	}
+	if (err == ERR_OK) {
+		err = figure_set(store->db, sweep->today, FIGURE_LOSING, sweep->losing);
+	}
+	if (err == ERR_OK) {
+		err = figure_set(store->db, sweep->today, FIGURE_LOSING_TOLD, sweep->losing_told);
 	}
 	if (err != ERR_OK) {
 		return err;

@@ -3,8 +3,11 @@
  */
 #include "web/sample.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "text/out.h"
+#include "web/desk_words.h"
 #include "web/pages/pages.h"
 
 static struct frame staff(const struct sample_ctx *ctx, const char *path, enum nav nav)
@@ -31,7 +34,9 @@ static void sample_desk(const struct sample_ctx *ctx)
 	struct desk_view              view = {
 			     .frame = staff(ctx, "/desk", NAV_DESK),
 			     .today_count = 318,
-			     .yesterday_count = 295,
+			     .usual_count = 295,
+			     .losing_known = true,
+			     .form = { .csrf = STR("q7Jx0m2vVh3m8Zt1") },
 			     .today_sum = sample_money(352480, CURRENCY_JPY),
 			     .active_p50_s = 112,
 			     .active_p95_s = 244,
@@ -78,78 +83,187 @@ static void sample_desk_none(const struct sample_ctx *ctx)
 	                                         .query = STR("KL-1") });
 }
 
-static void desk_order(const struct sample_ctx *ctx, enum order_state state, enum desk_act act)
+static struct message cause(enum order_event event)
 {
-	static const struct desk_event_row events[] = {
-		{ SAMPLE_NOW_S - 763, DESK_EVENT_STATE, STR_INIT("placed"), STR_INIT(""),
-		  STR_INIT("") },
-		{ SAMPLE_NOW_S - 729, DESK_EVENT_PAYMENT, STR_INIT("succeeded"),
-		  STR_INIT("webhook, amount and currency equal"), STR_INIT("alipay") },
-		{ SAMPLE_NOW_S - 729, DESK_EVENT_STATE, STR_INIT("paid"), STR_INIT(""),
-		  STR_INIT("") },
-		{ SAMPLE_NOW_S - 728, DESK_EVENT_DELIVERY, STR_INIT("sent"), STR_INIT("attempt 1"),
-		  STR_INIT("carrier") },
-		{ SAMPLE_NOW_S - 718, DESK_EVENT_DELIVERY, STR_INIT("unknown"),
-		  STR_INIT("no answer within 10 s"), STR_INIT("carrier") },
-		{ SAMPLE_NOW_S - 100, DESK_EVENT_STAFF, STR_INIT("ask_carrier"),
-		  STR_INIT("customer wrote"), STR_INIT("d***@keepline.example") },
-	};
-	static const struct desk_posting_row postings[] = {
-		{ SAMPLE_NOW_S - 729, 1, STR_INIT("gateway_due:alipay"), { 5387, CURRENCY_CNY } },
-		{ SAMPLE_NOW_S - 729, 1, STR_INIT("fx:CNY"), { -5387, CURRENCY_CNY } },
-		{ SAMPLE_NOW_S - 729, 1, STR_INIT("fx:JPY"), { 1100, CURRENCY_JPY } },
-		{ SAMPLE_NOW_S - 729, 1, STR_INIT("deferred"), { -1000, CURRENCY_JPY } },
-		{ SAMPLE_NOW_S - 729, 1, STR_INIT("tax_due"), { -100, CURRENCY_JPY } },
-		{ SAMPLE_NOW_S - 20, 2, STR_INIT("deferred"), { 1000, CURRENCY_JPY } },
-		{ SAMPLE_NOW_S - 20, 2, STR_INIT("revenue"), { -1000, CURRENCY_JPY } },
-	};
-	static const struct desk_job_row jobs[] = {
-		{ STR_INIT("delivery_ask"), STR_INIT("due"), 5, SAMPLE_NOW_S + 30,
-		  STR_INIT("unknown: timeout") },
-	};
-	struct desk_order_view view = {
-		.frame = staff(ctx, "/desk/orders/KL-7F3K-29QD", NAV_DESK),
-		.form = { .csrf = STR("q7Jx0m2vVh3m8Zt1"), .ik = STR("ik_5X2M9Q0RT7YB") },
-		.order = { .number = STR("KL-7F3K-29QD"),
-		           .state = state,
-		           .pack = sample_pack(ctx, 0),
-		           .line = sample_line(0),
-		           .price = sample_money(1100, CURRENCY_JPY),
-		           .tax = sample_money(100, CURRENCY_JPY),
-		           .method = STR("alipay"),
-		           .pay = sample_money(5387, CURRENCY_CNY),
-		           .refund_amount = sample_money(5387, CURRENCY_CNY),
-		           .rate = sample_rate(CURRENCY_CNY),
-		           .after_day = SAMPLE_TODAY + 306 },
-		.account = STR("l***@example.com"),
-		.gateway_ref = STR("2026031422001"),
-		.act = act,
-		.stuck = act == DESK_ACT_ASK_CARRIER,
-		.age_s = 760,
-		.events = events,
-		.event_count = COUNT_OF(events),
-		.postings = postings,
-		.posting_count = COUNT_OF(postings),
-		.jobs = jobs,
-		.job_count = COUNT_OF(jobs),
+	return desk_cause_words(event);
+}
+
+#define EVENT_COUNT 5
+static const struct part bytes = { .name = "bytes", .kind = PART_INT, .number = 412 };
+
+static void order_events(struct desk_event_row ret[EVENT_COUNT])
+{
+	const struct desk_event_row events[] = {
+		{ .at_ms = INT64_C(1000) * (SAMPLE_NOW_S - 763),
+		  .words = cause(ORDER_EVENT_PLACE),
+		  .enters = true,
+		  .state = ORDER_PLACED },
+		{ .at_ms = INT64_C(1000) * (SAMPLE_NOW_S - 729),
+		  .kind = DESK_EVENT_NOTICE,
+		  .words = { .msg = MSG_DESK_CALLBACK,
+		             .parts = &bytes,
+		             .part_count = 1,
+		             .count = -1 },
+		  .who = STR("alipay") },
+		{ .at_ms = INT64_C(1000) * (SAMPLE_NOW_S - 729),
+		  .kind = DESK_EVENT_PAYMENT,
+		  .words = cause(ORDER_EVENT_PAY_SUCCEEDED),
+		  .enters = true,
+		  .state = ORDER_PAID },
+		{ .at_ms = INT64_C(1000) * (SAMPLE_NOW_S - 718),
+		  .kind = DESK_EVENT_DELIVERY,
+		  .words = cause(ORDER_EVENT_DELIVERY_UNKNOWN),
+		  .enters = true,
+		  .state = ORDER_DELIVERY_UNKNOWN,
+		  .detail = STR("no_answer") },
+		{ .at_ms = INT64_C(1000) * (SAMPLE_NOW_S - 100),
+		  .kind = DESK_EVENT_STAFF,
+		  .words = desk_did_words(STR("ask")),
+		  .detail = STR("<customer> & co wrote"),
+		  .who = STR("d***@keepline.example") },
 	};
 
+	memcpy(ret, events, sizeof(events));
+}
+
+#define POSTING_COUNT 7
+static void order_postings(struct desk_posting_row ret[POSTING_COUNT])
+{
+	const struct message          paid = desk_book_words(LEDGER_EVENT_PAID);
+	const struct message          active = desk_book_words(LEDGER_EVENT_ACTIVE);
+	const struct desk_posting_row postings[] = {
+		{ SAMPLE_NOW_S - 729, 1, paid, STR("gateway_due:alipay"), { 5387, CURRENCY_CNY } },
+		{ SAMPLE_NOW_S - 729, 1, paid, STR("fx:CNY"), { -5387, CURRENCY_CNY } },
+		{ SAMPLE_NOW_S - 729, 1, paid, STR("fx:JPY"), { 1100, CURRENCY_JPY } },
+		{ SAMPLE_NOW_S - 729, 1, paid, STR("deferred"), { -1000, CURRENCY_JPY } },
+		{ SAMPLE_NOW_S - 729, 1, paid, STR("tax_due"), { -100, CURRENCY_JPY } },
+		{ SAMPLE_NOW_S - 20, 2, active, STR("deferred"), { 1000, CURRENCY_JPY } },
+		{ SAMPLE_NOW_S - 20, 2, active, STR("revenue"), { -1000, CURRENCY_JPY } },
+	};
+
+	memcpy(ret, postings, sizeof(postings));
+}
+
+static void desk_order(const struct sample_ctx *ctx, struct desk_facts facts, const char *reason,
+                       enum desk_act chosen)
+{
+	struct desk_event_row   events[EVENT_COUNT];
+	struct desk_posting_row postings[POSTING_COUNT];
+	struct desk_job_row     job = { .kind = facts.kind,
+		                        .person = facts.person,
+		                        .attempt_count = 5,
+		                        .since_s = SAMPLE_NOW_S - 718,
+		                        .due_s = SAMPLE_NOW_S + 30,
+		                        .note = STR("alarm: unknown") };
+	struct desk_order_view  view = {
+		 .frame = staff(ctx, "/desk/orders/KL-7F3K-29QD", NAV_DESK),
+		 .form = { .csrf = STR("q7Jx0m2vVh3m8Zt1"), .ik = STR("ik_5X2M9Q0RT7YB") },
+		 .order = { .number = STR("KL-7F3K-29QD"),
+		            .state = facts.state,
+		            .refund = facts.refund,
+		            .pack = sample_pack(ctx, 0),
+		            .line = sample_line(0),
+		            .price = sample_money(1100, CURRENCY_JPY),
+		            .tax = sample_money(100, CURRENCY_JPY),
+		            .method = STR("alipay"),
+		            .pay = sample_money(5387, CURRENCY_CNY),
+		            .refund_amount = sample_money(5387, CURRENCY_CNY),
+		            .refund_asked_s = SAMPLE_NOW_S - 40,
+		            .rate = sample_rate(CURRENCY_CNY),
+		            .active_s = facts.state == ORDER_ACTIVE ? SAMPLE_NOW_S - 20 : 0,
+		            .before_day = SAMPLE_TODAY + 126,
+		            .after_day = SAMPLE_TODAY + 306 },
+		 .account = STR("l***@example.com"),
+		 .sim = STR("***************4897"),
+		 .line_path = STR("/desk?q=line_7ZZZ"),
+		 .gateway_ref = STR("2026031422001"),
+		 .stuck = desk_stuck(&facts),
+		 .withdrawn = facts.withdrawn,
+		 .age_s = 760,
+		 .reason = str_from(reason),
+		 .chosen = chosen,
+		 .events = events,
+		 .event_count = COUNT_OF(events),
+		 .postings = postings,
+		 .posting_count = COUNT_OF(postings),
+		 .jobs = &job,
+		 .job_count = facts.job,
+	};
+
+	order_events(events);
+	order_postings(postings);
+	desk_decide(&facts, &view.advice);
+	if (chosen != DESK_ACT_NONE) {
+		view.frame.error = true;
+		view.form.problems.count = 1;
+		view.form.problems.item[0] = (struct problem){
+			.field = STR("reason"), .words = desk_refusal_words(DESK_REFUSAL_REASON)
+		};
+	}
 	page_desk_order(ctx->out, &view);
 }
 
 static void sample_desk_order(const struct sample_ctx *ctx)
 {
-	desk_order(ctx, ORDER_DELIVERY_UNKNOWN, DESK_ACT_ASK_CARRIER);
+	desk_order(ctx,
+	           (struct desk_facts){ .state = ORDER_DELIVERY_UNKNOWN,
+	                                .job = true,
+	                                .kind = JOB_DELIVERY_ASK,
+	                                .wait_s = 760 },
+	           "", DESK_ACT_NONE);
 }
 
 static void sample_desk_refund(const struct sample_ctx *ctx)
 {
-	desk_order(ctx, ORDER_DECLINED, DESK_ACT_REFUND);
+	desk_order(ctx,
+	           (struct desk_facts){ .state = ORDER_DECLINED,
+	                                .refund = REFUND_DUE,
+	                                .job = true,
+	                                .kind = JOB_REFUND,
+	                                .wait_s = 760 },
+	           "", DESK_ACT_NONE);
+}
+
+static void sample_desk_reason(const struct sample_ctx *ctx)
+{
+	desk_order(ctx,
+	           (struct desk_facts){ .state = ORDER_SUBMITTED,
+	                                .withdrawn = true,
+	                                .job = true,
+	                                .kind = JOB_DELIVERY_ASK,
+	                                .person = true,
+	                                .wait_s = 4000 },
+	           "", DESK_ACT_RESUME);
 }
 
 static void sample_desk_done(const struct sample_ctx *ctx)
 {
-	desk_order(ctx, ORDER_ACTIVE, DESK_ACT_NONE);
+	desk_order(ctx, (struct desk_facts){ .state = ORDER_ACTIVE }, "", DESK_ACT_NONE);
+}
+
+static void sample_desk_audit(const struct sample_ctx *ctx)
+{
+	const struct desk_audit_row rows[] = {
+		{ .at_s = SAMPLE_NOW_S - 100,
+		  .who = STR("d***@keepline.example"),
+		  .words = desk_did_words(STR("withdraw")),
+		  .order_number = STR("KL-7F3K-29QD"),
+		  .reason = STR("<customer> & co wrote") },
+		{ .at_s = SAMPLE_NOW_S - 90000,
+		  .who = STR("d***@keepline.example"),
+		  .words = desk_did_words(STR("search")),
+		  .line_id = STR("line_7ZZZ"),
+		  .reason = STR("number 080-****-5678") },
+		{ .at_s = SAMPLE_NOW_S - 190000,
+		  .who = STR("d***@keepline.example"),
+		  .words = desk_did_words(STR("?")) },
+	};
+
+	page_desk_audit(ctx->out, &(struct desk_audit_view){
+				      .frame = staff(ctx, "/desk/audit", NAV_DESK_AUDIT),
+				      .rows = rows,
+				      .row_count = COUNT_OF(rows),
+				      .next_path = STR("/desk/audit?from=17") });
 }
 
 static void sample_desk_lines(const struct sample_ctx *ctx)
@@ -163,6 +277,7 @@ static void sample_desk_lines(const struct sample_ctx *ctx)
 			                          .order_number = STR("KL-7F3K-29QD") };
 	page_desk_lines(ctx->out, &(struct desk_lines_view){
 				      .frame = staff(ctx, "/desk/lines?q=5678", NAV_DESK_LINES),
+				      .form = { .csrf = STR("q7Jx0m2vVh3m8Zt1") },
 				      .query = STR("5678"),
 				      .rows = rows,
 				      .row_count = COUNT_OF(rows) });
@@ -189,7 +304,9 @@ const struct sample samples_desk[] = {
 	{ "desk-none", sample_desk_none, true },
 	{ "desk-order", sample_desk_order, true },
 	{ "desk-refund", sample_desk_refund, true },
+	{ "desk-order-error", sample_desk_reason, true },
 	{ "desk-done", sample_desk_done, true },
+	{ "desk-audit", sample_desk_audit, true },
 	{ "desk-lines", sample_desk_lines, true },
 	{ "desk-welcome", sample_desk_welcome, true },
 	{ "desk-welcome-used", sample_desk_welcome_used, true },
