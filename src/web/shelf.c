@@ -178,7 +178,7 @@ static void facts_fill(struct request *request, const struct plan_brand *brand,
 	}
 }
 
-/* Of the brand or its network, today; what holds for all of Japan is in Help. */
+/* Of the brand or its network, today; what holds for all of Japan is no brand's. */
 static bool fact_holds(const struct request *request, const struct plan_fact *fact,
                        const struct plan_brand *brand)
 {

@@ -40,7 +40,7 @@ static enum err   line_read(struct request *request, struct topup *topup, struct
 static void       fields_read(struct request *request, struct topup *topup);
 static void       sim_read(struct request *request, struct topup *topup);
 static bool       lookup_allowed(struct request *request, struct response *response);
-static void       lookup_failed(struct request *request);
+static void       lookup_count(struct request *request, bool found);
 static struct str account_subject(const struct request *request);
 static enum err   quote_try(struct request *request, struct topup *topup);
 static void quote_refused(struct request *request, struct topup *topup, enum quote_refusal refusal);
@@ -184,19 +184,26 @@ static bool lookup_allowed(struct request *request, struct response *response)
 	    limit_peek(web->limits, LIMIT_LOOKUP_DAY, setting[SETTING_lookup_per_day], account,
 	               &wait_s) &&
 	    limit_peek(web->limits, LIMIT_LOOKUP_NETWORK, setting[SETTING_lookup_per_network],
-	               network, &wait_s))
+	               network, &wait_s) &&
+	    limit_peek(web->limits, LIMIT_LOOKUP_FOUND, 0, account, &wait_s))
 		return true;
 	web->metrics.limited++;
 	web_refuse_wait(request, response, WEB_LIMITED, wait_s);
 	return false;
 }
 
-static void lookup_failed(struct request *request)
+/* Only what fails costs much.  But numbers come in rows: who has found one must
+ * not go on to the next for ever. */
+static void lookup_count(struct request *request, bool found)
 {
 	struct web    *web = request->web;
 	const int64_t *setting = web->config->number;
 	struct str     account = account_subject(request);
 
+	if (found) {
+		limit_take(web->limits, LIMIT_LOOKUP_FOUND, account, NULL);
+		return;
+	}
 	limit_take_of(web->limits, LIMIT_LOOKUP_HOUR, setting[SETTING_lookup_per_hour], account,
 	              NULL);
 	limit_take_of(web->limits, LIMIT_LOOKUP_DAY, setting[SETTING_lookup_per_day], account,
@@ -230,6 +237,8 @@ static enum err quote_try(struct request *request, struct topup *topup)
 		err = quote_find_line(&quoter, &topup->sim, &wish.line_id);
 	if (err == ERR_OK)
 		err = quote_make(&quoter, &wish, &refusal, &topup->quote);
+	if (err == ERR_OK && topup->line.id == 0)
+		lookup_count(request, refusal != QUOTE_REFUSAL_NO_LINE);
 	if (err == ERR_OK && refusal != QUOTE_REFUSAL_NONE)
 		quote_refused(request, topup, refusal);
 	return err;
@@ -246,8 +255,6 @@ static void quote_refused(struct request *request, struct topup *topup, enum quo
 	const char             *field = field_of[refusal];
 	struct message          again;
 
-	if (refusal == QUOTE_REFUSAL_NO_LINE && topup->line.id == 0)
-		lookup_failed(request);
 	if (refusal == QUOTE_REFUSAL_NO_LINE && topup->line.id != 0)
 		page_problem(&topup->form, "", page_words(MSG_REFUSAL_ORDER_LINE_CLOSED));
 	else
