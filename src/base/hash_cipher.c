@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 
+#include <endian.h>
 #include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
@@ -211,15 +212,15 @@ static void feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t
 
 static void put64(uint8_t *at, uint64_t value)
 {
-	for (int i = 0; i < 8; i++)
-		at[i] = (uint8_t)(value >> (56 - 8 * i));
+	uint64_t big = htobe64(value);
+
+	memcpy(at, &big, sizeof(big));
 }
 
 static uint64_t get64(const uint8_t *at)
 {
-	uint64_t value = 0;
+	uint64_t big;
 
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | at[i];
-	return value;
+	memcpy(&big, at, sizeof(big));
+	return be64toh(big);
 }

@@ -79,8 +79,13 @@ bool utf8_valid(struct str s)
 {
 	while (s.len) {
 		const char *before = s.ptr;
-		int32_t     code_point = utf8_next(&s);
+		int32_t     code_point;
 
+		if ((unsigned char)s.ptr[0] < 0x80) {
+			s = str_skip(s, 1);
+			continue;
+		}
+		code_point = utf8_next(&s);
 		/* U+FFFD itself is three bytes; a damaged byte moves by one. */
 		if (code_point == REPLACEMENT && s.ptr - before != 3)
 			return false;

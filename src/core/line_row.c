@@ -12,6 +12,8 @@
 #include "core/msisdn.h"
 #include "core/sim.h"
 
+#define PLMN_REST INT64_C(1000000000) /* the nine digits behind the first six */
+
 /* A row on its way. */
 struct reading {
 	struct arena                *arena;
@@ -65,11 +67,12 @@ static const struct {
 /* clang-format on */
 
 static void problem(struct reading *reading, enum line_row_problem kind, enum line_column column);
-static struct str compact(struct arena *arena, struct str cell);
-static bool       spreadsheet(struct str cell);
-static void       check_together(struct reading *reading);
-static void       check_days(struct reading *reading);
-static bool       was_activated(enum line_state state);
+static struct str  compact(struct arena *arena, struct str cell);
+static bool        spreadsheet(struct str cell);
+static struct plmn plmn_of(const struct line_row_rules *rules, int64_t imsi);
+static void        check_together(struct reading *reading);
+static void        check_days(struct reading *reading);
+static bool        was_activated(enum line_state state);
 
 void line_row_rules_fill(const struct catalogue *catalogue, int32_t today, bool sandbox,
                          bool check_digit_refuse, struct line_row_rules *ret)
@@ -78,6 +81,8 @@ void line_row_rules_fill(const struct catalogue *catalogue, int32_t today, bool 
 		                        .today = today,
 		                        .sandbox = sandbox,
 		                        .check_digit_refuse = check_digit_refuse };
+	for (int64_t i = 0; i < LINE_ROW_PLMN_COUNT; i++)
+		ret->plmn[i] = plmn_find((LINE_ROW_PLMN_FIRST + i) * PLMN_REST, today);
 	for (size_t i = 0; i < catalogue->brand_count; i++) {
 		for (int parked = 0; parked < 2; parked++)
 			ret->keep[i][parked].known = plan_keep_rule(catalogue,
@@ -215,7 +220,7 @@ static void read_imsi(struct reading *reading, struct str cell)
 		        LINE_COLUMN_IMSI);
 		return;
 	}
-	plmn = plmn_find(imsi, reading->rules->today);
+	plmn = plmn_of(reading->rules, imsi);
 	switch (plmn.state) {
 	case PLMN_FOREIGN:
 		problem(reading, LINE_ROW_PROBLEM_IMSI_FOREIGN, LINE_COLUMN_IMSI);
@@ -345,6 +350,14 @@ static void read_identity(struct reading *reading, struct str cell)
 		reading->row->identity = true;
 	else if (!str_eq_nocase(cell, STR("none")))
 		problem(reading, LINE_ROW_PROBLEM_IDENTITY, LINE_COLUMN_IDENTITY);
+}
+
+static struct plmn plmn_of(const struct line_row_rules *rules, int64_t imsi)
+{
+	int64_t prefix = imsi / PLMN_REST - LINE_ROW_PLMN_FIRST;
+
+	return prefix >= 0 && prefix < LINE_ROW_PLMN_COUNT ? rules->plmn[prefix]
+	                                                   : plmn_find(imsi, rules->today);
 }
 
 /* What only makes sense beside other cells. */

@@ -10,7 +10,9 @@
 #include "core/line.h"
 #include "core/plan.h"
 
-#define LINE_ROW_CELL_MAX 256 /* bytes of a cell */
+#define LINE_ROW_CELL_MAX   256 /* bytes of a cell */
+#define LINE_ROW_PLMN_FIRST 440000
+#define LINE_ROW_PLMN_COUNT 2000
 
 /*   id            name in the header  may the column be missing? */
 #define LINE_COLUMNS(X)                          \
@@ -139,6 +141,8 @@ struct line_row_rules {
 		bool             known;
 		struct keep_rule rule;
 	} keep[PLAN_BRAND_MAX][2]; /* by brand; [1] while parked */
+	/* What the first six digits of a Japanese IMSI say: 440000 … 441999. */
+	struct plmn plmn[LINE_ROW_PLMN_COUNT];
 };
 void line_row_rules_fill(const struct catalogue *catalogue, int32_t today, bool sandbox,
                          bool check_digit_refuse, struct line_row_rules *ret);
