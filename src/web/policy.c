@@ -130,7 +130,8 @@ static bool check_role(struct request *request, struct response *response)
 	if (role == ROLE_GUEST)
 		ask_login(request, response);
 	else
-		web_refuse(request, response, WEB_FORBIDDEN);
+		/* Signed in, and not for them: that it is there is no news for them. */
+		web_refuse(request, response, WEB_NOT_FOUND);
 	return false;
 }
 

@@ -84,7 +84,7 @@ static int kept_out(const struct route *route, enum role role)
 	if (route->role == ROLE_MEMBER && role == ROLE_GUEST)
 		return 303;
 	if (route->role == ROLE_STAFF && role != ROLE_STAFF)
-		return role == ROLE_GUEST ? 303 : 403;
+		return role == ROLE_GUEST ? 303 : 404;
 	return (route->flags & ROUTE_CSRF) != 0 ? 403 : 0;
 }
 
