@@ -8,12 +8,22 @@
 #include "core/keep.h"
 #include "store/public_id.h"
 #include "store/quote.h"
-#include "web/error.h"
 #include "web/fill.h"
 #include "web/json.h"
 #include "web/web.h"
 
 #define API_CODE_MAX 64 /* bytes of a made code */
+
+static const struct {
+	int         status;
+	const char *code, *title;
+	enum msg    words;
+} refusals[API_REFUSAL_COUNT] = {
+#define X(id, s, c, t, w) \
+	[API_REFUSAL_##id] = { .status = (s), .code = (c), .title = (t), .words = MSG_##w },
+	API_REFUSALS(X)
+#undef X
+};
 
 bool api_page_read(struct request *request, struct response *response, enum cursor_kind kind,
                    int64_t scope, struct api_page *ret)
@@ -30,15 +40,7 @@ bool api_page_read(struct request *request, struct response *response, enum curs
 	}
 	if (cursor.len > 0 &&
 	    !cursor_parse(request->arena, request->web->keys, kind, scope, cursor, &page.from)) {
-		struct web_field_error error = {
-			.pointer = "/cursor",
-			.code = "bad_cursor",
-			.detail = message_text(request->arena, request->lang, MSG_API_CURSOR, -1,
-			                       NO_PARTS),
-		};
-
-		web_problem(request, response, 400, error.code, "The cursor is not of this list",
-		            error.detail, &error, 1);
+		api_refuse(request, response, API_REFUSAL_CURSOR, "/cursor", NO_PARTS);
 		return false;
 	}
 	page.limit = (size_t)number;
@@ -76,11 +78,25 @@ void api_list_end(struct request *request, const struct api_page *page, struct b
 	buf_add(buf, STR("}\n"));
 }
 
-void api_refuse(struct request *request, struct response *response, int status, struct str code,
-                const char *title, struct message words)
+void api_refuse(struct request *request, struct response *response, enum api_refusal refusal,
+                const char *pointer, const struct part *parts, size_t part_count)
 {
-	web_problem(request, response, status, arena_cstr(request->arena, code), title,
-	            api_words(request, words), NULL, 0);
+	struct web_field_error error = api_mistake(request, refusal, pointer, parts, part_count);
+
+	web_problem(request, response, refusals[refusal].status, error.code,
+	            refusals[refusal].title, error.detail, &error, 1);
+}
+
+struct web_field_error api_mistake(struct request *request, enum api_refusal refusal,
+                                   const char *pointer, const struct part *parts, size_t part_count)
+{
+	assert(refusal < API_REFUSAL_COUNT);
+	return (struct web_field_error){
+		.pointer = pointer,
+		.code = refusals[refusal].code,
+		.detail = message_text(request->arena, request->lang, refusals[refusal].words, -1,
+		                       parts, part_count),
+	};
 }
 
 bool api_failed(struct request *request, struct response *response, enum err err)

@@ -11,10 +11,25 @@
 #include "store/line_sql.h"
 #include "text/message.h"
 #include "web/cursor.h"
+#include "web/error.h"
 #include "web/request.h"
 
 #define API_LIMIT_MAX     100 /* entries of a list at once */
 #define API_LIMIT_DEFAULT 50
+
+/* What only the API refuses; everything else has the codes of its noun.
+ *   id            status  code               title (English, fixed)              words */
+#define API_REFUSALS(X)                                                                            \
+	X(CURSOR,      400, "bad_cursor",       "The cursor is not of this list",  API_CURSOR)      \
+	X(QUOTE,       422, "unknown_quote",    "The quote is not known",          API_NO_QUOTE)    \
+	X(CURRENCY,    422, "unknown_currency", "There is no quote for this",      REFUSAL_FX_CURRENCY) \
+	X(EMAIL,       422, "bad_email",        "The address is not acceptable",   REFUSAL_EMAIL_SHAPE) \
+	X(SANDBOX_OFF, 422, "sandbox_off",      "The sandbox does not do this",    API_SANDBOX_OFF) \
+	X(OUTCOME,     422, "unknown_outcome",  "The sandbox does not do this",    API_OUTCOME)
+
+#define X(id, status, code, title, words) API_REFUSAL_##id,
+enum api_refusal { API_REFUSALS(X) API_REFUSAL_COUNT };
+#undef X
 
 /* Which part of a list is asked for. */
 struct api_page {
@@ -35,9 +50,13 @@ struct buf *api_list_begin(struct response *response);
 void        api_list_end(struct request *request, const struct api_page *page, struct buf *buf,
                          int64_t next);
 
-/* A business no: `title` is fixed English (RFC 9457), words are the caller's language. */
-void api_refuse(struct request *request, struct response *response, int status, struct str code,
-                const char *title, struct message words);
+/* The refusal, at the field that `pointer` names; parts are those of its words. */
+void api_refuse(struct request *request, struct response *response, enum api_refusal refusal,
+                const char *pointer, const struct part *parts, size_t part_count);
+/* The same as one of a list of mistakes. */
+struct web_field_error api_mistake(struct request *request, enum api_refusal refusal,
+                                   const char *pointer, const struct part *parts,
+                                   size_t part_count);
 /* A failure, or 404 for ERR_NOT_FOUND.  True: there was one, and it is answered. */
 bool api_failed(struct request *request, struct response *response, enum err err);
 /* A message as plain text in the caller's language. */

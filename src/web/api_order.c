@@ -16,20 +16,15 @@
 #include "store/public_id.h"
 #include "web/api.h"
 #include "web/body.h"
-#include "web/error.h"
 #include "web/json.h"
 #include "web/order_json.h"
-#include "web/page.h"
 #include "web/refusal.h"
 #include "web/route.h"
 #include "web/web.h"
 
-#define ORDER_TITLE   "The order does not allow this now"
-#define QUOTE_TITLE   "The quote is not known"
-#define EMAIL_TITLE   "The address is not acceptable"
-#define SANDBOX_TITLE "The sandbox does not do this"
-#define NAMES_MAX     512 /* bytes of a list of outcomes */
-#define PLACED_MAX    ((size_t)4 * 1024)
+#define ORDER_TITLE "The order does not allow this now"
+#define NAMES_MAX   512 /* bytes of a list of outcomes */
+#define PLACED_MAX  ((size_t)4 * 1024)
 
 /* An order on its way to the writer; in the request's arena. */
 struct placing {
@@ -55,8 +50,6 @@ static bool       object_read(struct request *request, struct response *response
                               enum field_form form, struct header pairs[REQUEST_FIELD_MAX],
                               size_t *ret_count);
 static struct str pair_value(const struct header *pairs, size_t count, const char *name);
-static void       wrong(struct request *request, struct response *response, const char *pointer,
-                        const char *code, const char *title, struct str detail);
 static void outcome_wrong(struct request *request, struct response *response, const char *pointer,
                           bool payments);
 static enum err placing_apply(struct store *store, struct command *command);
@@ -66,7 +59,6 @@ static enum err wishing_apply(struct store *store, struct command *command);
 static void     wishing_refused(struct request *request, struct response *response);
 static void     order_refused(struct request *request, struct response *response,
                               enum order_refusal refusal);
-static void     quote_unknown(struct request *request, struct response *response);
 
 void api_orders_post(struct request *request, struct response *response)
 {
@@ -80,7 +72,7 @@ void api_orders_post(struct request *request, struct response *response)
 	placing->placing.account_id = request->session.account_id;
 	if (!public_id_parse(request->web->keys, PUBLIC_QUOTE, request_form(request, "quote"),
 	                     &placing->placing.order_id)) {
-		quote_unknown(request, response);
+		api_refuse(request, response, API_REFUSAL_QUOTE, "/quote", NO_PARTS);
 		return;
 	}
 	if (notify_read(placing, response) && sandbox_read(placing, response))
@@ -129,8 +121,7 @@ static bool notify_read(struct placing *placing, struct response *response)
 	if (!object_read(request, response, "notify", FIELDS_API_NOTIFY, pairs, &count))
 		return false;
 	if (!account_email_fold(request->arena, pair_value(pairs, count, "email"), &email)) {
-		wrong(request, response, "/notify/email", "bad_email", EMAIL_TITLE,
-		      api_words(request, page_words(MSG_REFUSAL_EMAIL_SHAPE)));
+		api_refuse(request, response, API_REFUSAL_EMAIL, "/notify/email", NO_PARTS);
 		return false;
 	}
 	placing->placing.notify_box = order_notify_seal(request->arena, request->web->keys,
@@ -153,8 +144,7 @@ static bool sandbox_read(struct placing *placing, struct response *response)
 	if (request_form(request, "sandbox").len == 0)
 		return true;
 	if (request->web->config->number[SETTING_sandbox] == 0) {
-		wrong(request, response, "/sandbox", "sandbox_off", SANDBOX_TITLE,
-		      api_words(request, page_words(MSG_API_SANDBOX_OFF)));
+		api_refuse(request, response, API_REFUSAL_SANDBOX_OFF, "/sandbox", NO_PARTS);
 		return false;
 	}
 	if (!object_read(request, response, "sandbox", FIELDS_API_SANDBOX, pairs, &count))
@@ -219,18 +209,9 @@ static struct str pair_value(const struct header *pairs, size_t count, const cha
 	return (struct str){ 0 };
 }
 
-static void wrong(struct request *request, struct response *response, const char *pointer,
-                  const char *code, const char *title, struct str detail)
-{
-	struct web_field_error error = { .pointer = pointer, .code = code, .detail = detail };
-
-	web_problem(request, response, 422, code, title, detail, &error, 1);
-}
-
 static void outcome_wrong(struct request *request, struct response *response, const char *pointer,
                           bool payments)
 {
-	struct str words;
 	struct buf names;
 
 	buf_init(&names, request->arena, NAMES_MAX);
@@ -242,9 +223,8 @@ static void outcome_wrong(struct request *request, struct response *response, co
 		buf_add(&names, sandbox_delivery_outcome_name((enum sandbox_delivery_outcome)i));
 		buf_add_char(&names, ' ');
 	}
-	words = message_text(request->arena, request->lang, MSG_API_OUTCOME, -1,
-	                     PARTS(PART("names", str_trim(buf_str(&names)))));
-	wrong(request, response, pointer, "unknown_outcome", SANDBOX_TITLE, words);
+	api_refuse(request, response, API_REFUSAL_OUTCOME, pointer,
+	           PARTS(PART("names", str_trim(buf_str(&names)))));
 }
 
 /* On the writer's thread: the order and the answer under its key together. */
@@ -281,7 +261,7 @@ static void placing_refused(struct request *request, struct response *response)
 	const struct placing *placing = request->command.arg;
 
 	if (!placing->placing.found)
-		quote_unknown(request, response);
+		api_refuse(request, response, API_REFUSAL_QUOTE, "/quote", NO_PARTS);
 	else
 		order_refused(request, response, placing->placing.refusal);
 }
@@ -344,16 +324,11 @@ static void order_refused(struct request *request, struct response *response,
 	int64_t now_s = request->now_ms / 1000;
 	int64_t tomorrow_s = tokyo_day_start_s(tokyo_day(now_s) + 1);
 
-	api_refuse(request, response, order_refusal_status(refusal), order_refusal_code(refusal),
-	           ORDER_TITLE, refusal_order(refusal));
+	web_problem(request, response, order_refusal_status(refusal),
+	            arena_cstr(request->arena, order_refusal_code(refusal)), ORDER_TITLE,
+	            api_words(request, refusal_order(refusal)), NULL, 0);
 	if (refusal == ORDER_REFUSAL_LIMIT)
 		response_header(response, "Retry-After",
 		                arena_printf(request->arena, "%lld",
 		                             (long long)(tomorrow_s - now_s)));
-}
-
-static void quote_unknown(struct request *request, struct response *response)
-{
-	wrong(request, response, "/quote", "unknown_quote", QUOTE_TITLE,
-	      api_words(request, page_words(MSG_API_NO_QUOTE)));
 }

@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "store/public_id.h"
 #include "web/api.h"
-#include "web/error.h"
 #include "web/fill.h"
 #include "web/json.h"
 #include "web/offer.h"
@@ -117,9 +116,8 @@ static void currency_read(struct quoting *quoting)
 		for (size_t i = 0; i < quote_currency_count; i++)
 			sold = sold || quote_currencies[i] == quoting->wish.currency;
 	if (!sold)
-		wrong(quoting, "/currency", "unknown_currency",
-		      refusal_words(request, MSG_REFUSAL_FX_CURRENCY,
-		                    PARTS(PART("currency", code))));
+		quoting->errors[quoting->error_count++] = api_mistake(
+		    request, API_REFUSAL_CURRENCY, "/currency", PARTS(PART("currency", code)));
 }
 
 static void wrong(struct quoting *quoting, const char *pointer, const char *code,

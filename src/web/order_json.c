@@ -15,19 +15,6 @@
 #include "web/pay.h"
 #include "web/web.h"
 
-/* What the carrier has made of it.   id, name in the API */
-#define DELIVERIES(X) \
-	X(NONE, "none")           /* not paid, or never to be delivered         */ \
-	X(WAITING, "waiting")     /* paid, and about to be sent                 */ \
-	X(SUBMITTED, "submitted") /* the carrier has accepted it                */ \
-	X(UNKNOWN, "unknown")     /* the carrier owes an answer: it is asked    */ \
-	X(DELIVERED, "delivered") \
-	X(DECLINED, "declined") /* the carrier's final no                     */ \
-	X(UNDONE, "undone")     /* delivered, then taken back by the carrier  */
-#define X(id, name) DELIVERY_##id,
-enum delivery { DELIVERIES(X) DELIVERY_COUNT };
-#undef X
-
 /* One entry of the history. */
 struct entry {
 	enum order_state state;

@@ -11,6 +11,19 @@
 #define ORDER_JSON_HISTORY 100                 /* changes of state that are told, the oldest */
 #define ORDER_JSON_WALK    400                 /* steps of the stored history that are read */
 
+/* What the carrier has made of an order, in one word.   id, name in the API */
+#define DELIVERIES(X)                                                        \
+	X(NONE,      "none")      /* not paid, or never to be delivered         */ \
+	X(WAITING,   "waiting")   /* paid, and about to be sent                 */ \
+	X(SUBMITTED, "submitted") /* the carrier has accepted it                */ \
+	X(UNKNOWN,   "unknown")   /* the carrier owes an answer: it is asked    */ \
+	X(DELIVERED, "delivered")                                                  \
+	X(DECLINED,  "declined")  /* the carrier's final no                     */ \
+	X(UNDONE,    "undone")    /* delivered, then taken back by the carrier  */
+#define X(id, name) DELIVERY_##id,
+enum delivery { DELIVERIES(X) DELIVERY_COUNT };
+#undef X
+
 /* Where it is read from: the loop's reader, or a command's own connection. */
 struct order_source {
 	struct request         *request; /* language, keys, settings; not its db */

@@ -28,6 +28,7 @@
  * {api} and {api_other}, keys of two accounts with all scopes, and {api_lines}
  * with lines:read only, of a third.
  */
+#include "record.h"
 #include "stock.h"
 
 #include <glob.h>
@@ -203,6 +204,7 @@ static void send(struct run *run, struct str text)
 		fill(run, text);
 		web_handle(run->house.web, &run->request, &run->response);
 		house_settle(&run->house, &run->response);
+		record_exchange(&run->request, &run->response);
 	}
 	run->body = run->response.is_asset ? asset_bytes(run->response.asset, PACKING_NONE)
 	                                   : buf_str(&run->response.body);
