@@ -18,14 +18,14 @@
 #define API_LIMIT_DEFAULT 50
 
 /* What only the API refuses; everything else has the codes of its noun.
- *   id            status  code               title (English, fixed)              words */
-#define API_REFUSALS(X)                                                                            \
-	X(CURSOR,      400, "bad_cursor",       "The cursor is not of this list",  API_CURSOR)      \
-	X(QUOTE,       422, "unknown_quote",    "The quote is not known",          API_NO_QUOTE)    \
-	X(CURRENCY,    422, "unknown_currency", "There is no quote for this",      REFUSAL_FX_CURRENCY) \
-	X(EMAIL,       422, "bad_email",        "The address is not acceptable",   REFUSAL_EMAIL_SHAPE) \
-	X(SANDBOX_OFF, 422, "sandbox_off",      "The sandbox does not do this",    API_SANDBOX_OFF) \
-	X(OUTCOME,     422, "unknown_outcome",  "The sandbox does not do this",    API_OUTCOME)
+ *   id      status  code for programs  title (English, fixed)  words */
+#define API_REFUSALS(X)                                                                   \
+	X(CURSOR, 400, "bad_cursor", "The cursor is not of this list", API_CURSOR)        \
+	X(QUOTE, 422, "unknown_quote", "The quote is not known", API_NO_QUOTE)            \
+	X(CURRENCY, 422, "unknown_currency", "There is no quote", REFUSAL_FX_CURRENCY)    \
+	X(EMAIL, 422, "bad_email", "The address is not acceptable", REFUSAL_EMAIL_SHAPE)  \
+	X(SANDBOX_OFF, 422, "sandbox_off", "The sandbox is off", API_SANDBOX_OFF)         \
+	X(OUTCOME, 422, "unknown_outcome", "There is no such outcome", API_OUTCOME)
 
 #define X(id, status, code, title, words) API_REFUSAL_##id,
 enum api_refusal { API_REFUSALS(X) API_REFUSAL_COUNT };
