@@ -97,7 +97,7 @@ struct str sim_text(struct arena *arena, enum sim_kind kind, int64_t number)
 	case SIM_SERIAL:
 		return serial_text(arena, number);
 	default:
-		assert(!"a sim_kind");
+		assert(false);
 		return STR("");
 	}
 }

@@ -57,6 +57,26 @@ enum err mine_lines(struct request *request, int64_t after, const struct line_vi
 	return ERR_OK;
 }
 
+enum err mine_brands(struct request *request, uint64_t *ret)
+{
+	const struct catalogue       *catalogue = request->web->catalogue;
+	struct account_line_list_row *rows;
+	size_t                        count;
+	enum err err = account_line_list(request->db, request->arena, request->session.account_id,
+	                                 0, FILL_LINES_MAX, &rows, &count);
+
+	if (err != ERR_OK)
+		return err;
+	*ret = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_brand *brand = plan_brand(catalogue, rows[i].brand);
+
+		if (brand != NULL)
+			*ret |= UINT64_C(1) << (brand - catalogue->brands);
+	}
+	return ERR_OK;
+}
+
 enum err mine_order(struct request *request, struct order_get_row *ret)
 {
 	int64_t  id;

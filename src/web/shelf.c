@@ -7,9 +7,16 @@
 #include "web/web.h"
 
 #define SHELF_NAMES_MAX 1024 /* bytes of the brands' names above a group */
+#define SHELF_OPEN      5    /* packs seen at once, where no more concern the reader */
 
-static void       group_fill(struct request *request, size_t first, const struct plan_pack *chosen,
-                             struct pack_view *packs, size_t *count, size_t *at);
+/* How near a group of packs is to the reader. */
+enum nearness { NEAR_CHOSEN, NEAR_MINE, NEAR_OTHER, NEAR_COUNT };
+
+static enum nearness nearness_of(const struct plan_pack *pack, const struct shelf_wish *wish);
+static void       pack_add(struct request *request, const struct shelf_wish *wish, size_t index,
+                           struct str brands, struct pack_view *packs, struct shelf *ret);
+static void       group_add(struct request *request, const struct shelf_wish *wish, size_t first,
+                            struct pack_view *packs, struct shelf *ret);
 static bool       on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
                            const struct plan_brand *brand);
 static size_t     sold_count(const struct catalogue *catalogue, const struct plan_brand *brand);
@@ -25,26 +32,27 @@ static bool       fact_holds(const struct request *request, const struct plan_fa
 static void       fact_fill(struct request *request, const struct plan_text *text,
                             const struct plan_origin *origin, struct fact_view *ret);
 
-void shelf_packs(struct request *request, const struct plan_brand *brand,
-                 const struct plan_pack *chosen, const struct pack_view **ret, size_t *ret_count,
-                 size_t *ret_chosen)
+void shelf_packs(struct request *request, const struct shelf_wish *wish, struct shelf *ret)
 {
 	const struct catalogue *catalogue = request->web->catalogue;
-	size_t                  most = sold_count(catalogue, brand), count = 0, at = most;
+	size_t                  most = sold_count(catalogue, wish->brand);
 	struct pack_view       *packs = ARENA_ARRAY(request->arena, struct pack_view, most + 1);
 
-	*ret = packs;
-	for (size_t i = 0; packs != NULL && i < catalogue->pack_count; i++) {
-		if (brand != NULL && on_shelf(catalogue, &catalogue->packs[i], brand)) {
-			if (&catalogue->packs[i] == chosen)
-				at = count;
-			fill_pack(request, catalogue, &catalogue->packs[i], brand, &packs[count++]);
-		} else if (brand == NULL && first_of_group(catalogue, i)) {
-			group_fill(request, i, chosen, packs, &count, &at);
+	*ret = (struct shelf){ .packs = packs, .chosen = most };
+	for (size_t i = 0; packs != NULL && i < catalogue->pack_count; i++)
+		if (wish->brand != NULL && on_shelf(catalogue, &catalogue->packs[i], wish->brand))
+			pack_add(request, wish, i, (struct str){ 0 }, packs, ret);
+	ret->open = ret->count;
+	for (enum nearness near = NEAR_CHOSEN; packs != NULL && near < NEAR_COUNT; near++) {
+		for (size_t i = 0; i < catalogue->pack_count; i++) {
+			if (wish->brand != NULL || !first_of_group(catalogue, i) ||
+			    nearness_of(&catalogue->packs[i], wish) != near)
+				continue;
+			group_add(request, wish, i, packs, ret);
+			if (near < NEAR_OTHER || ret->open < SHELF_OPEN)
+				ret->open = ret->count;
 		}
 	}
-	*ret_count = count;
-	*ret_chosen = at;
 }
 
 void shelf_brands(struct request *request, const struct brand_view **ret, size_t *ret_count)
@@ -54,13 +62,13 @@ void shelf_brands(struct request *request, const struct brand_view **ret, size_t
 	                                             catalogue->brand_count);
 	size_t                  count = 0;
 
-	/* Those with a day to look after come first. */
-	for (int pass = 0; brands != NULL && pass < 2; pass++) {
+	/* Of each network those first that have a day to look after. */
+	for (size_t n = 0; brands != NULL && n < catalogue->network_count * 2; n++) {
 		for (size_t i = 0; i < catalogue->brand_count; i++) {
 			const struct plan_brand *brand = &catalogue->brands[i];
 
-			if (sold_count(catalogue, brand) > 0 &&
-			    lasting(request, brand) == (pass == 1))
+			if (brand->network == (int32_t)n / 2 && sold_count(catalogue, brand) > 0 &&
+			    lasting(request, brand) == (n % 2 == 1))
 				brand_fill(request, brand, &brands[count++]);
 		}
 	}
@@ -68,23 +76,39 @@ void shelf_brands(struct request *request, const struct brand_view **ret, size_t
 	*ret_count = brands == NULL ? 0 : count;
 }
 
-/* The packs for the same brands as that one, under all of their names. */
-static void group_fill(struct request *request, size_t first, const struct plan_pack *chosen,
-                       struct pack_view *packs, size_t *count, size_t *at)
+static enum nearness nearness_of(const struct plan_pack *pack, const struct shelf_wish *wish)
+{
+	if (wish->chosen != NULL && wish->chosen->brands == pack->brands)
+		return NEAR_CHOSEN;
+	return (pack->brands & wish->mine) != 0 ? NEAR_MINE : NEAR_OTHER;
+}
+
+/* brands: their names, where it is for several. */
+static void pack_add(struct request *request, const struct shelf_wish *wish, size_t index,
+                     struct str brands, struct pack_view *packs, struct shelf *ret)
 {
 	const struct catalogue *catalogue = request->web->catalogue;
-	struct str              names = names_of(request, catalogue->packs[first].brands);
+	struct pack_view       *pack = &packs[ret->count];
 
-	for (size_t i = first; i < catalogue->pack_count; i++) {
-		const struct plan_pack *pack = &catalogue->packs[i];
+	if (&catalogue->packs[index] == wish->chosen)
+		ret->chosen = ret->count;
+	fill_pack(request, catalogue, &catalogue->packs[index], wish->brand, pack);
+	if (brands.len > 0)
+		pack->brand = brands;
+	ret->count++;
+}
 
-		if (!pack->sold || pack->brands != catalogue->packs[first].brands)
-			continue;
-		if (pack == chosen)
-			*at = *count;
-		fill_pack(request, catalogue, pack, NULL, &packs[*count]);
-		packs[(*count)++].brand = names;
-	}
+/* The packs for the same brands as that one, under all of their names. */
+static void group_add(struct request *request, const struct shelf_wish *wish, size_t first,
+                      struct pack_view *packs, struct shelf *ret)
+{
+	const struct catalogue *catalogue = request->web->catalogue;
+	uint64_t                brands = catalogue->packs[first].brands;
+	struct str              names = names_of(request, brands);
+
+	for (size_t i = first; i < catalogue->pack_count; i++)
+		if (catalogue->packs[i].sold && catalogue->packs[i].brands == brands)
+			pack_add(request, wish, i, names, packs, ret);
 }
 
 static bool on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
@@ -144,13 +168,15 @@ static void brand_fill(struct request *request, const struct plan_brand *brand,
 	const struct catalogue *catalogue = request->web->catalogue;
 	const struct plan_keep *keep = plan_keep(catalogue, brand->keep_code, fill_today(request));
 	struct keep_rule       *rule = ARENA_NEW(request->arena, struct keep_rule);
-	size_t                  chosen;
+	struct shelf            shelf;
 
 	*ret = (struct brand_view){
 		.carrier = fill_text(request, &catalogue->networks[brand->network].name),
 		.brand = fill_text(request, &brand->name),
 	};
-	shelf_packs(request, brand, NULL, &ret->packs, &ret->pack_count, &chosen);
+	shelf_packs(request, &(struct shelf_wish){ .brand = brand }, &shelf);
+	ret->packs = shelf.packs;
+	ret->pack_count = shelf.count;
 	if (rule != NULL && plan_keep_rule(catalogue, brand, false, fill_today(request), rule))
 		ret->rule = rule;
 	if (keep != NULL)

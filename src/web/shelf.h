@@ -5,11 +5,23 @@
 #pragma once
 #include "web/fill.h"
 
-/* The packs sold for `brand`; NULL: for any, those for the same brands standing
- * together under all of their names.  *ret_chosen is the index of `chosen` (may
- * be NULL), *ret_count when it is not among them. */
-void shelf_packs(struct request *request, const struct plan_brand *brand,
-                 const struct plan_pack *chosen, const struct pack_view **ret, size_t *ret_count,
-                 size_t *ret_chosen);
-/* Every brand with something for sale, with its rule and facts. */
+/* What is asked for; all may be left out. */
+struct shelf_wish {
+	const struct plan_brand *brand;  /* only what fits it; NULL: all */
+	const struct plan_pack  *chosen; /* stands in front, with its group */
+	uint64_t                 mine;   /* brands of the reader's own lines, as bits: come next */
+};
+
+struct shelf {
+	const struct pack_view *packs;
+	size_t                  count;
+	size_t                  chosen; /* index; count: not among them */
+	size_t                  open;   /* so many, in whole groups, are for this reader first */
+};
+
+/* Packs for the same brands stand together, under all of their names when they
+ * are not for one brand only. */
+void shelf_packs(struct request *request, const struct shelf_wish *wish, struct shelf *ret);
+/* Every brand with something for sale, with its rule and facts; carrier by carrier, those
+ * first whose numbers run out. */
 void shelf_brands(struct request *request, const struct brand_view **ret, size_t *ret_count);

@@ -13,6 +13,7 @@
 #include "web/error.h"
 #include "web/fill.h"
 #include "web/limit.h"
+#include "web/mine.h"
 #include "web/offer.h"
 #include "web/page.h"
 #include "web/pages/pages.h"
@@ -47,6 +48,8 @@ static void quote_refused(struct request *request, struct topup *topup, enum quo
 static void quote_stored(struct request *request, struct response *response);
 static void topup_show(struct request *request, struct response *response, int status,
                        struct topup *topup);
+static enum err shelf_show(struct request *request, const struct topup *topup,
+                           struct topup_view *view);
 static void sim_view(struct request *request, const struct topup *topup, struct sim_view *ret);
 
 void topup_get(struct request *request, struct response *response)
@@ -293,10 +296,10 @@ static void topup_show(struct request *request, struct response *response, int s
 		view.line_own = topup->own;
 		topup->only = plan_brand(request->web->catalogue, topup->line.brand);
 	}
-	shelf_packs(request, topup->only, topup->pack, &view.packs, &view.pack_count,
-	            &view.pack_chosen);
-	err = offer_methods(request, view.packs, view.pack_count, topup->choice, &view.methods,
-	                    &view.method_count);
+	err = shelf_show(request, topup, &view);
+	if (err == ERR_OK)
+		err = offer_methods(request, view.packs, view.pack_count, topup->choice,
+		                    &view.methods, &view.method_count);
 	if (err != ERR_OK) {
 		web_fail(request, response, err);
 		return;
@@ -308,6 +311,26 @@ static void topup_show(struct request *request, struct response *response, int s
 	page_frame(request, NAV_NONE, &view.frame);
 	view.frame.error = topup->form.problems.count > 0;
 	page_topup(&out, &view);
+}
+
+/* The packs; for a SIM that nobody knows yet, those first that the reader will want. */
+static enum err shelf_show(struct request *request, const struct topup *topup,
+                           struct topup_view *view)
+{
+	struct shelf_wish wish = { .brand = topup->only, .chosen = topup->pack };
+	struct shelf      shelf;
+	enum err          err = ERR_OK;
+
+	if (topup->only == NULL)
+		err = mine_brands(request, &wish.mine);
+	if (err != ERR_OK)
+		return err;
+	shelf_packs(request, &wish, &shelf);
+	view->packs = shelf.packs;
+	view->pack_count = shelf.count;
+	view->pack_chosen = shelf.chosen;
+	view->pack_open = shelf.open;
+	return ERR_OK;
 }
 
 /* What was typed comes back as it was; what we made of it only where the

@@ -229,6 +229,7 @@ struct topup_view {
 	const struct pack_view *packs; /* grouped by brand when there are several */
 	size_t       pack_count;
 	size_t       pack_chosen;  /* index; pack_count: none */
+	size_t       pack_open;    /* so many are seen at once, in whole groups; the rest unfolds */
 	struct sim_view sim;
 	const struct method_view *methods;
 	size_t       method_count;

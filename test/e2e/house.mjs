@@ -1,12 +1,20 @@
 // house.mjs - starts the real keepline on loopback with a fresh demo database, and stops it by its pid.
 import { spawn, execFileSync } from 'node:child_process';
+import dns from 'node:dns';
 import { mkdtempSync, rmSync, readdirSync, readFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const BIN = process.env.BIN || 'build/keepline';
+// Node 18 tries only the first address of localhost, often ::1; a minimal machine has no such name at all.
+const { lookup } = dns, lookupSoon = dns.promises.lookup;
+const home = name => name === 'localhost' ? '127.0.0.1' : name;
+dns.lookup = (name, ...rest) => lookup(home(name), ...rest);
+dns.promises.lookup = (name, ...rest) => lookupSoon(home(name), ...rest);
+
 const running = new Set();
+process.on('exit', () => { for (const p of running) p.kill('SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { for (const p of running) p.kill('SIGKILL'); process.exit(130); });
 
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
@@ -81,10 +89,10 @@ export class House {
     // A disk with so many KB a file left: writes beyond fail as on a full one.
     this.server = diskKb ? start('/bin/bash', ['-c', `trap '' XFSZ; ulimit -f ${diskKb}; exec "$0" "$@"`, BIN, ...args], { env })
       : start(BIN, args, { env });
-    await until(`the server to be ready\n${this.server.log}`, async () => {
+    await until('the server to be ready', async () => {
       if (this.server.exitCode !== null) throw new Error(`keepline serve ended: ${this.server.log}`);
       return fetch(`${this.origin}/readyz`).then(r => r.ok, () => false);
-    });
+    }).catch(e => { throw new Error(`${e.message}\n${this.server.log}`); });
   }
 
   async kill() { await stop(this.server, 'SIGKILL'); }

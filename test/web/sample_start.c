@@ -167,6 +167,8 @@ static void topup(const struct sample_ctx *ctx, struct topup_view *view)
 
 	if (!view->form.csrf.len)
 		view->form = sample_form();
+	if (view->pack_open > 0)
+		packs[2].brand = STR("povo2.0"); /* behind the fold, as a group */
 	view->packs = packs;
 	view->pack_count = COUNT_OF(packs);
 	view->methods = methods;
@@ -180,7 +182,8 @@ static void topup(const struct sample_ctx *ctx, struct topup_view *view)
 static void sample_topup(const struct sample_ctx *ctx)
 {
 	struct topup_view view = { .frame = sample_member(ctx, "/topup", NAV_LINES),
-		                   .pack_chosen = 3 };
+		                   .pack_chosen = 3,
+		                   .pack_open = 2 };
 
 	view.frame.sandbox = true;
 	topup(ctx, &view);
