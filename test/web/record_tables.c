@@ -76,6 +76,9 @@ static const char *const carrier_names[] = { SANDBOX_DELIVERY_OUTCOMES(X) NULL }
 #define X(id, name, asked) name,
 static const char *const event_names[] = { ORDER_EVENTS(X) NULL };
 #undef X
+#define X(id, name, age_s) name,
+static const char *const source_names[] = { FX_SOURCES(X) NULL };
+#undef X
 #define X(id, status, name, title) name,
 static const char *const web_names[] = { WEB_REFUSALS(X) NULL };
 #undef X
@@ -119,6 +122,7 @@ static const struct names enums[] = {
 	{ "outcome", "", outcome_names },
 	{ "carrier", "", carrier_names },
 	{ "event", "", event_names },
+	{ "source", "", source_names },
 	{ "cause", "", cause_names },
 	{ "warning", "sim_", warning_names },
 };
@@ -166,11 +170,12 @@ static json_t *routes(void)
 	for (size_t i = 0; i < route_count(); i++) {
 		const struct route *route = route_at(i);
 		uint32_t            flags = route->flags;
-		json_t             *scopes = json_array();
 		const char         *once = "none";
+		json_t             *scopes;
 
 		if (!str_starts(str_from(route->pattern), STR("/api/")))
 			continue;
+		scopes = json_array();
 		if ((flags & ROUTE_ONCE) != 0)
 			once = (flags & ROUTE_ONCE_IF) != 0 ? "optional" : "required";
 		if ((flags & ROUTE_ORDERS_WRITE) != 0)
