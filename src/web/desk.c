@@ -139,6 +139,12 @@ void desk_show_orders(struct request *request, struct response *response, struct
 	struct desk_view view = { .query = text };
 	struct out       out;
 
+	/* Our own long numbers tell a reader nothing. */
+	if (find != NULL && find->about.len > 0) {
+		view.query = STR("");
+		view.about = find->about;
+	}
+
 	page_form(request, false, &view.form);
 	if (desk_answered(request, response, view_fill(request, find, &view)))
 		return;

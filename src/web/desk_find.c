@@ -38,8 +38,8 @@ static enum err  find_sim(struct request *request, struct str text, struct desk_
                           bool *ret_done);
 
 static enum err order_known(struct request *request, int64_t id, bool *ret);
-static void     found_line(struct request *request, int64_t id, struct desk_find *ret);
-static void     found_account(struct request *request, int64_t id, struct desk_find *ret);
+static enum err found_line(struct request *request, int64_t id, struct desk_find *ret);
+static enum err found_account(struct request *request, int64_t id, struct desk_find *ret);
 
 enum err desk_find(struct request *request, struct str text, struct desk_find *ret)
 {
@@ -84,16 +84,13 @@ static enum err find_public(struct request *request, struct str text, struct des
 {
 	const struct keys *keys = request->web->keys;
 	int64_t            id;
+	bool               line = public_id_parse(keys, PUBLIC_LINE, text, &id);
 
-	if (public_id_parse(keys, PUBLIC_LINE, text, &id))
-		found_line(request, id, ret);
-	else if (public_id_parse(keys, PUBLIC_ACCOUNT, text, &id))
-		found_account(request, id, ret);
-	else
+	if (!line && !public_id_parse(keys, PUBLIC_ACCOUNT, text, &id))
 		return ERR_OK;
 	ret->plain = *ret_done = true;
 	ret->what = STR("a link");
-	return ERR_OK;
+	return line ? found_line(request, id, ret) : found_account(request, id, ret);
 }
 
 static enum err find_order(struct request *request, struct str text, struct desk_find *ret,
@@ -153,7 +150,7 @@ static enum err find_email(struct request *request, struct str text, struct desk
 	email = email_mask(request->arena, email);
 	ret->what = arena_printf(request->arena, "e-mail %.*s", STR_ARG(email));
 	if (err == ERR_OK)
-		found_account(request, account.id, ret);
+		err = found_account(request, account.id, ret);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -175,7 +172,7 @@ static enum err find_phone(struct request *request, struct str text, struct desk
 	                        identifier_seal(request->web->keys, IDENTIFIER_MSISDN, msisdn),
 	                        &line);
 	if (err == ERR_OK)
-		found_line(request, line.id, ret);
+		err = found_line(request, line.id, ret);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -198,9 +195,7 @@ static enum err find_sim(struct request *request, struct str text, struct desk_f
 	                         STR_ARG(masked));
 	offer_quoter(request, &quoter);
 	err = quote_find_line(&quoter, &sim, &id);
-	if (err == ERR_OK && id != 0)
-		found_line(request, id, ret);
-	return err;
+	return err == ERR_OK && id != 0 ? found_line(request, id, ret) : err;
 }
 
 static enum err order_known(struct request *request, int64_t id, bool *ret)
@@ -212,16 +207,26 @@ static enum err order_known(struct request *request, int64_t id, bool *ret)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static void found_line(struct request *request, int64_t id, struct desk_find *ret)
+/* A number that we made may name a row that was never there: then nothing is. */
+static enum err found_line(struct request *request, int64_t id, struct desk_find *ret)
 {
+	const struct keys  *keys = request->web->keys;
+	struct line_get_row line;
+	enum err            err = line_get(request->db, request->arena, id, &line);
+
+	if (err != ERR_OK)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	ret->kind = DESK_FOUND_LINE;
 	ret->id = id;
-	ret->token = public_id(request->arena, request->web->keys, PUBLIC_LINE, id);
+	ret->token = public_id(request->arena, keys, PUBLIC_LINE, id);
+	ret->about = line_masked(request->arena, keys, line.msisdn_null ? NULL : &line.msisdn);
+	return ERR_OK;
 }
 
-static void found_account(struct request *request, int64_t id, struct desk_find *ret)
+static enum err found_account(struct request *request, int64_t id, struct desk_find *ret)
 {
 	ret->kind = DESK_FOUND_ACCOUNT;
 	ret->id = id;
 	ret->token = public_id(request->arena, request->web->keys, PUBLIC_ACCOUNT, id);
+	return desk_mail(request, id, &ret->about);
 }

@@ -24,6 +24,7 @@ struct desk_find {
 	int64_t         id;    /* its number in the database; TAIL: the four digits */
 	struct str      token; /* finds the same again; empty for NONE */
 	bool            plain; /* the text itself was such a token */
+	struct str      about; /* LINE, ACCOUNT: whose, masked */
 	struct str      what;  /* for the audit: what was looked for, masked, in English */
 };
 

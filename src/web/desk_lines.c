@@ -57,6 +57,11 @@ void desk_show_lines(struct request *request, struct response *response, struct 
 	struct out             out;
 	enum err               err = find == NULL ? ERR_OK : lines_fill(request, find, &view);
 
+	if (find != NULL && find->about.len > 0) {
+		view.query = STR("");
+		view.about = find->about;
+	}
+
 	if (desk_answered(request, response, err))
 		return;
 	page_form(request, false, &view.form);

@@ -13,6 +13,8 @@
 #include "web/fill.h"
 #include "web/web.h"
 
+static struct str sim_short(struct request *request, enum sim_kind kind, int64_t number);
+
 enum err desk_row(struct request *request, struct pack_versions *packs, int64_t order_id,
                   struct desk_row *ret)
 {
@@ -76,13 +78,26 @@ struct str desk_sim(struct request *request, const struct line_get_row *line)
 	const struct keys *keys = request->web->keys;
 
 	if (!line->iccid_null)
-		return sim_mask(request->arena, SIM_ICCID,
-		                identifier_open(keys, IDENTIFIER_ICCID, line->iccid));
+		return sim_short(request, SIM_ICCID,
+		                 identifier_open(keys, IDENTIFIER_ICCID, line->iccid));
 	if (!line->imsi_null)
-		return sim_mask(request->arena, SIM_IMSI,
-		                identifier_open(keys, IDENTIFIER_IMSI, line->imsi));
+		return sim_short(request, SIM_IMSI,
+		                 identifier_open(keys, IDENTIFIER_IMSI, line->imsi));
 	if (!line->serial_null)
-		return sim_mask(request->arena, SIM_SERIAL,
-		                identifier_open(keys, IDENTIFIER_SERIAL, line->serial));
+		return sim_short(request, SIM_SERIAL,
+		                 identifier_open(keys, IDENTIFIER_SERIAL, line->serial));
 	return STR("");
+}
+
+/* "ICCID ****0036": four stars, however long the number is. */
+static struct str sim_short(struct request *request, enum sim_kind kind, int64_t number)
+{
+	static const char *const names[SIM_KIND_COUNT] = {
+		[SIM_IMSI] = "IMSI ", [SIM_ICCID] = "ICCID ", [SIM_SERIAL] = ""
+	};
+	struct str masked = sim_mask(request->arena, kind, number);
+
+	while (masked.len > 0 && masked.ptr[0] == '*')
+		masked = str_skip(masked, 1);
+	return arena_printf(request->arena, "%s****%.*s", names[kind], STR_ARG(masked));
 }

@@ -451,6 +451,7 @@ struct desk_view {
 	enum desk_tab tab;
 	int32_t      tab_count[DESK_TAB_COUNT];
 	struct str   query;             /* as typed in the search */
+	struct str   about;             /* whose orders these are, masked; empty: everybody's */
 	const struct desk_row *rows;    /* stuck first, then newest */
 	size_t       row_count;
 	struct str   next_path;
@@ -526,7 +527,8 @@ struct desk_line_row {
 struct desk_lines_view {
 	struct frame frame;
 	struct form  form;
-	struct str   query;
+	struct str   query;          /* as typed */
+	struct str   about;          /* whose lines these are, masked; may be empty */
 	const struct desk_line_row *rows;
 	size_t       row_count;
 	struct str   next_path;

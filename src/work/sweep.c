@@ -17,7 +17,7 @@
 #define ORDER_SPAN  50000
 #define NOTICE_BITS 4
 #define LINE_BINS   5
-#define LOSING_DAYS 7  /* the desk counts the numbers that are lost so soon */
+#define LOSING_DAYS 7 /* the desk counts the numbers that are lost so soon */
 #define OWNERS_MAX  20 /* as account_of_line() gives at once */
 
 enum phase_id { PHASE_LINES, PHASE_QUOTES, PHASE_ONCE, PHASE_COUNT };
@@ -267,6 +267,7 @@ static bool line_judge(const struct catalogue *catalogue, struct str brand, enum
 		ret->days_left = today > result.lost_day         ? -1
 		                 : today > result.safe_until_day ? 0
 		                                                 : result.safe_until_day - today;
+		ret->losing = today <= result.lost_day && result.lost_day - today <= LOSING_DAYS;
 	}
 	line_notice(&result, noticed_day, today, ret);
 	return true;

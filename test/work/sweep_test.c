@@ -95,11 +95,18 @@ static void each_notice_comes_once_on_its_day(void **state)
 	assert_int_equal(world_told(&world, NOTICE_KEEP_SUSPENDED), 1);
 	assert_int_equal(line_of(&world).state, LINE_SUSPENDED);
 	line = line_of(&world);
+	/* Lost within 7 days, and of the two only the one with owners can be told. */
+	go_to(&world, (int32_t)(line.safe_until_day - line.lost_day) + 8);
+	assert_int_equal(figure_of(&world, FIGURE_LOSING), 0);
+	go_to(&world, (int32_t)(line.safe_until_day - line.lost_day) + 7);
+	assert_int_equal(figure_of(&world, FIGURE_LOSING), 2);
+	assert_int_equal(figure_of(&world, FIGURE_LOSING_TOLD), 1);
 	go_to(&world, (int32_t)(line.safe_until_day - line.lost_day) - 3);
 	assert_int_equal(world_told(&world, NOTICE_KEEP_HALF), 1);
 	assert_int_equal(world_told(&world, NOTICE_KEEP_CANCEL), 1);
 	assert_int_equal(world_told(&world, NOTICE_KEEP_LOST), 1);
 	assert_int_equal(figure_of(&world, FIGURE_LINES_0), 0);
+	assert_int_equal(figure_of(&world, FIGURE_LOSING), 0);
 	world.shop.account_id = 2; /* both who look after it are told */
 	assert_int_equal(world_told(&world, NOTICE_KEEP_DAYS), told);
 	assert_int_equal(world_told(&world, NOTICE_KEEP_LOST), 1);
