@@ -167,11 +167,7 @@ static struct str refusal(const char *cookie, const char *number)
 	request.header_count = 2;
 	web_handle(house.web, &request, &response);
 	assert_false(response.parked);
-<<<<<<< HEAD
-	assert_int_equal(response.status, 403);
-=======
 	assert_int_equal(response.status, 404);
->>>>>>> desk
 	page = buf_str(&response.body);
 	rest = str_skip(page, (size_t)str_find(page, STR("name=\"csrf\" value=\"")) + 19);
 	str_cut(rest, '"', &csrf, &rest);
