@@ -197,6 +197,24 @@ static void the_machines_note_stays(void **state)
 	assert_int_equal(job.attempt, 3);
 }
 
+/* How long an order has taken is counted from when its money came. */
+static void a_refund_under_way_does_not_move_the_time_of_payment(void **state)
+{
+	struct shop           *shop = *state;
+	int64_t                id = paid_order(shop, shop->line_id), paid_ms = shop->now_ms;
+	struct payment_get_row payment;
+
+	shop->now_ms += MINUTE_MS;
+	shop_happen(shop, id, ORDER_EVENT_DELIVERY_DECLINED);
+	shop->now_ms += MINUTE_MS;
+	shop_happen(shop, id, ORDER_EVENT_REFUND_PENDING);
+	assert_int_equal(payment_get(shop->read_db, &shop->read_arena,
+	                             shop_order(shop, id).payment_id, &payment),
+	                 ERR_OK);
+	assert_int_equal(payment.state, PAYMENT_REFUNDING);
+	assert_int_equal(payment.settled_ms, paid_ms);
+}
+
 static void callbacks_are_found_by_their_time(void **state)
 {
 	struct shop                *shop = *state;
@@ -283,6 +301,7 @@ int main(void)
 		TEST(an_act_is_judged_again_and_written_down),
 		TEST(a_contradiction_waits_for_a_person_who_may_close_it),
 		TEST(the_machines_note_stays),
+		TEST(a_refund_under_way_does_not_move_the_time_of_payment),
 		TEST(callbacks_are_found_by_their_time),
 		TEST(no_question_goes_through_a_table_that_grows),
 	};
