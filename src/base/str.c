@@ -53,10 +53,10 @@ bool str_ends(struct str s, struct str suffix)
 
 struct str str_skip(struct str s, size_t count)
 {
+	if (count > s.len)
+		count = s.len;
 	if (count == 0)
 		return s;
-	if (count >= s.len)
-		return STR("");
 	return (struct str){ .ptr = s.ptr + count, .len = s.len - count };
 }
 

@@ -11,7 +11,8 @@ bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 int  str_cmp(struct str a, struct str b);       /* byte order, shorter first on a tie */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
-struct str str_skip(struct str s, size_t count);             /* without the first count bytes */
+/* Without the first count bytes; an empty rest stays at the end of s, as in str_trim. */
+struct str str_skip(struct str s, size_t count);
 struct str str_take(struct str s, size_t count);             /* at most the first count bytes */
 struct str str_trim(struct str s);                           /* without ASCII blanks at both ends */
 /* Cut at the first sep: true when it was there.  *head gets what is before

@@ -25,7 +25,8 @@ static void compares(void **state)
 
 static void takes_apart(void **state)
 {
-	struct str head, tail;
+	const struct str abc = STR("abc"), blanks = STR("   ");
+	struct str       head, tail;
 
 	(void)state;
 	assert_true(str_cut(STR("a=b=c"), '=', &head, &tail));
@@ -39,6 +40,9 @@ static void takes_apart(void **state)
 	assert_false(str_cut((struct str){ 0 }, '=', &head, &tail));
 	assert_str(str_skip(STR("abc"), 2), "c");
 	assert_str(str_skip(STR("abc"), 9), "");
+	assert_ptr_equal(str_skip(abc, 9).ptr, abc.ptr + 3);
+	assert_ptr_equal(str_trim(abc).ptr, abc.ptr);
+	assert_ptr_equal(str_trim(str_take(blanks, 2)).ptr, blanks.ptr + 2);
 	assert_str(str_take(STR("abc"), 2), "ab");
 	assert_str(str_take(STR("abc"), 9), "abc");
 	assert_str(str_trim(STR(" \t a b\r\n")), "a b");

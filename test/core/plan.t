@@ -9,6 +9,8 @@
 2  | [catalogue demo]                       | BAD_SECTION  | 2  | catalogue demo | 2
 46 | +[catalogue]                           | DUPLICATE    | 47 | catalogue | 1
 46 | +[card x]                              | BAD_SECTION  | 47 | card x | 1
+46 | +[ ]                                   | BAD_SECTION  | 47 | | 1
+46 | +[]                                    | BAD_SECTION  | 47 | | 1
 46 | +[pack]                                | BAD_CODE     | 47 | pack | 1
 46 | +[pack two words]                      | BAD_CODE     | 47 | two words | 1
 46 | +[pack Keep]                           | BAD_CODE     | 47 | Keep | 1

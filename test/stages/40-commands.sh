@@ -131,6 +131,8 @@ is "of every brand" "$(number demo 'select count(distinct brand) from line')" "$
 check "in many states" test "$(number demo 'select count(distinct state) from line')" -ge 9
 check "safe until many days" test "$(number demo 'select count(distinct safe_until_day) from line')" -ge 100
 is "with ten currencies but yen's rates" "$(number demo "select count(*) from rate where source = 'demo'")" 9
+check "and none is from the future" test \
+	"$(number demo 'select max(as_of_day) * 86400 + 14 * 3600 from rate')" -le "$(date +%s)"
 runs 0 "the demo again" init --demo --json --data demo2
 is "has the same numbers" "$(sed 's/"id":"[^"]*",//g; s/,"staff_link.*//' out)" "$(sed 's/"id":"[^"]*",//g; s/,"staff_link.*//' demo.json)"
 is "and the same lines" \
