@@ -13,7 +13,6 @@
 #include "store/post.h"
 #include "store/settle.h"
 
-static struct str notify_context(struct arena *arena, int64_t order_id);
 static enum err placing_limit(struct store *store, struct order_placing *placing,
                               const struct line_get_row *line, int64_t *ret_count);
 static enum err placing_store(struct store *store, struct order_placing *placing,
@@ -95,18 +94,6 @@ enum err order_placing_apply(struct store *store, struct command *command)
 	return placing_store(store, placing, &order, &line, count);
 }
 
-struct str order_notify_seal(struct arena *arena, const struct keys *keys, int64_t order_id,
-                             struct str email)
-{
-	return box_seal(arena, &keys->personal, notify_context(arena, order_id), email);
-}
-
-bool order_notify_open(struct arena *arena, const struct keys *keys, int64_t order_id,
-                       struct str box, struct str *ret)
-{
-	return box_open(arena, &keys->personal, notify_context(arena, order_id), box, ret);
-}
-
 enum err order_wish_apply(struct store *store, struct command *command)
 {
 	struct order_wish   *wish = command->arg;
@@ -179,11 +166,6 @@ enum err order_care_apply(struct store *store, struct command *command)
 	return err == ERR_OK
 	           ? audit(store, care->actor, names[care->kind], care->order_id, care->reason)
 	           : err;
-}
-
-static struct str notify_context(struct arena *arena, int64_t order_id)
-{
-	return arena_printf(arena, "order %lld", (long long)order_id);
 }
 
 /* The machine's own note stays with the job: it says what is waited for, and

@@ -36,13 +36,6 @@ struct order_placing {
 };
 enum err order_placing_apply(struct store *store, struct command *command);
 
-/* The address that one order's notices go to, sealed for this order alone
- * (orders.notify_box); in the arena.  open: false when it is damaged, or another's. */
-struct str order_notify_seal(struct arena *arena, const struct keys *keys, int64_t order_id,
-                             struct str email);
-bool order_notify_open(struct arena *arena, const struct keys *keys, int64_t order_id,
-                       struct str box, struct str *ret);
-
 /* Cancel (by its owner) or withdraw (by staff). */
 struct order_wish {
 	int64_t            order_id;

@@ -124,8 +124,9 @@ static bool notify_read(struct placing *placing, struct response *response)
 		api_refuse(request, response, API_REFUSAL_EMAIL, "/notify/email", NO_PARTS);
 		return false;
 	}
-	placing->placing.notify_box = order_notify_seal(request->arena, request->web->keys,
-	                                                placing->placing.order_id, email);
+	placing->placing.notify_box = account_notify_seal(request->arena,
+	                                                  &request->web->keys->personal,
+	                                                  placing->placing.order_id, email);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "store/account.h"
 #include "store/line_sql.h"
 #include "store/market_sql.h"
 #include "store/order_command.h"
@@ -123,11 +124,11 @@ static void notices_go_where_the_order_says(void **state)
 	order = api_order(call_text(&call, "id"));
 	assert_false(order.notify_box_null);
 	assert_true(str_find(order.notify_box, STR("mail")) < 0);
-	assert_true(order_notify_open(&api_house.arena, &api_house.keys, order.id, order.notify_box,
-	                              &email));
+	assert_true(account_notify_open(&api_house.arena, &api_house.keys.personal, order.id,
+	                                order.notify_box, &email));
 	assert_true(str_eq_nocase(email, STR("buyer@mail.example")));
-	assert_false(order_notify_open(&api_house.arena, &api_house.keys, order.id + 1,
-	                               order.notify_box, &email));
+	assert_false(account_notify_open(&api_house.arena, &api_house.keys.personal, order.id + 1,
+	                                 order.notify_box, &email));
 	call_free(&call);
 }
 

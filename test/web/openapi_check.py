@@ -40,6 +40,10 @@ ENUMS = {
 # "none" of these tables is no name of the API: nothing is paid by it, nothing counts as it.
 WITHOUT_NONE = {"method", "keep_event"}
 
+# The words of JSON Schema that the file uses; a comma too many in YAML's {} makes a new one.
+WORDS = set("""type required properties items enum const oneOf anyOf description format pattern minimum maximum
+    minLength maxLength default examples additionalProperties x-name""".split())
+
 failed = 0
 
 
@@ -140,6 +144,21 @@ def operations(document):
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield method, "/api/v1" + path, operation
+
+
+def words(schema, where, wrong):
+    """Notes every word of a schema that is none."""
+    for key, value in schema.items():
+        if key not in WORDS:
+            wrong.append("%s: %s" % (where, key))
+        elif key == "properties":
+            for name, item in value.items():
+                words(item, where + "." + name, wrong)
+        elif key in ("oneOf", "anyOf"):
+            for item in value:
+                words(item, where, wrong)
+        elif key == "items":
+            words(value, where + "[]", wrong)
 
 
 def same(name, file, code):
@@ -267,6 +286,11 @@ def main(file, record):
     every = {"#/components/%s/%s" % (kind, name) for kind, group in raw["components"].items() if kind != "securitySchemes"
              for name in group}
     same("every component of the file is used", every, used)
+
+    wrong = []
+    for name in raw["components"]["schemas"]:
+        words(whole(raw, {"$ref": "#/components/schemas/" + name}, set()), name, wrong)
+    tell(not wrong, "the schemas hold words of JSON Schema only", *wrong)
 
     routes = {(route["method"], route["pattern"]): route for route in tables["routes"]}
     table = {(method, path): operation for method, path, operation in operations(document)}
