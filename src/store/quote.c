@@ -25,6 +25,8 @@ static enum err           line_load(const struct quoter *quoter, const struct qu
 static enum quote_refusal keep_preview_of(const struct quoter *quoter, struct quote *quote);
 static enum err           price_of(const struct quoter *quoter, const struct quote_wish *wish,
                                    enum quote_refusal *ret_refusal, struct quote *ret);
+static enum err           rate_read(const struct quoter *quoter, uint16_t currency,
+                                    enum fx_refusal *ret_refusal, struct fx_rate *ret);
 static enum err           euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
                                     struct fx_rate *ret);
 static enum err           cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
@@ -96,40 +98,34 @@ enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,
 enum err quote_rate(const struct quoter *quoter, uint16_t currency, enum fx_refusal *ret_refusal,
                     struct fx_rate *ret)
 {
-	int64_t         now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
-	struct fx_rate  rate, before;
-	enum fx_refusal refusal = FX_REFUSAL_NONE;
-	bool            has_before;
-	enum err        err;
+	struct quote_memo *memo = quoter->memo;
+	int64_t            now_ms = quoter->now_ms;
+	size_t             i = 0;
+	enum err           err;
 
 	if (currency == CURRENCY_JPY) {
 		*ret_refusal = FX_REFUSAL_NONE;
-		*ret = fx_same(CURRENCY_JPY, FX_SOURCE_NONE, now_s);
+		*ret = fx_same(CURRENCY_JPY, FX_SOURCE_NONE, now_ms / 1000);
 		return ERR_OK;
 	}
-	err = common_day(quoter, currency, INT32_MAX, &day);
-	if (err == ERR_NOT_FOUND) {
-		*ret_refusal = FX_REFUSAL_CURRENCY;
-		return ERR_OK;
+	while (memo != NULL && i < QUOTE_MEMO_MAX && memo->row[i].currency != 0 &&
+	       memo->row[i].currency != currency) {
+		i++;
 	}
-	if (err == ERR_OK) {
-		err = cross_on(quoter, currency, day, &refusal, &rate);
+	if (memo == NULL || i == QUOTE_MEMO_MAX) {
+		return rate_read(quoter, currency, ret_refusal, ret);
 	}
-	if (err != ERR_OK || refusal != FX_REFUSAL_NONE) {
-		*ret_refusal = refusal;
-		return err;
+	if (memo->row[i].currency == 0 || now_ms < memo->row[i].read_ms ||
+	    now_ms >= memo->row[i].read_ms + QUOTE_MEMO_MS) {
+		err = rate_read(quoter, currency, &memo->row[i].refusal, &memo->row[i].rate);
+		if (err != ERR_OK) {
+			return err;
+		}
+		memo->row[i].currency = currency;
+		memo->row[i].read_ms = now_ms;
 	}
-	err = common_day(quoter, currency, day, &day_before);
-	has_before = err == ERR_OK;
-	if (err == ERR_OK) {
-		err = cross_on(quoter, currency, day_before, &refusal, &before);
-		has_before = err == ERR_OK && refusal == FX_REFUSAL_NONE;
-	}
-	if (err != ERR_OK && err != ERR_NOT_FOUND) {
-		return err;
-	}
-	*ret_refusal = fx_guard(&rate, has_before ? &before : NULL, now_s);
-	*ret = rate;
+	*ret_refusal = memo->row[i].refusal;
+	*ret = memo->row[i].rate;
 	return ERR_OK;
 }
 
@@ -282,6 +278,42 @@ static enum err price_of(const struct quoter *quoter, const struct quote_wish *w
 	order->margin_bp = margin_bp;
 	order->created_s = quoter->now_ms / 1000;
 	order->expires_s = order->created_s + quoter->config->number[SETTING_quote_s];
+	return ERR_OK;
+}
+
+/* Never of yen. */
+static enum err rate_read(const struct quoter *quoter, uint16_t currency,
+                          enum fx_refusal *ret_refusal, struct fx_rate *ret)
+{
+	int64_t         now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
+	struct fx_rate  rate, before;
+	enum fx_refusal refusal = FX_REFUSAL_NONE;
+	bool            has_before;
+	enum err        err;
+
+	err = common_day(quoter, currency, INT32_MAX, &day);
+	if (err == ERR_NOT_FOUND) {
+		*ret_refusal = FX_REFUSAL_CURRENCY;
+		return ERR_OK;
+	}
+	if (err == ERR_OK) {
+		err = cross_on(quoter, currency, day, &refusal, &rate);
+	}
+	if (err != ERR_OK || refusal != FX_REFUSAL_NONE) {
+		*ret_refusal = refusal;
+		return err;
+	}
+	err = common_day(quoter, currency, day, &day_before);
+	has_before = err == ERR_OK;
+	if (err == ERR_OK) {
+		err = cross_on(quoter, currency, day_before, &refusal, &before);
+		has_before = err == ERR_OK && refusal == FX_REFUSAL_NONE;
+	}
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		return err;
+	}
+	*ret_refusal = fx_guard(&rate, has_before ? &before : NULL, now_s);
+	*ret = rate;
 	return ERR_OK;
 }
 

@@ -31,6 +31,19 @@ enum quote_refusal { QUOTE_REFUSALS(X) QUOTE_REFUSAL_COUNT };
 struct str quote_refusal_code(enum quote_refusal refusal);  /* static storage */
 int        quote_refusal_status(enum quote_refusal refusal); /* HTTP */
 
+/* Middle rates that were just read: a rate changes once a day, and finding it
+ * costs eight look-ups.  Starts zeroed; belongs to one thread. */
+#define QUOTE_MEMO_MAX 16
+#define QUOTE_MEMO_MS  2000 /* an imported rate is sold at after this at the latest */
+struct quote_memo {
+	struct {
+		uint16_t        currency; /* 0: free */
+		int64_t         read_ms;
+		enum fx_refusal refusal;
+		struct fx_rate  rate;
+	} row[QUOTE_MEMO_MAX];
+};
+
 /* What a quote is made from.  All borrowed. */
 struct quoter {
 	struct db              *db; /* a reader */
@@ -39,6 +52,7 @@ struct quoter {
 	const struct keys      *keys;
 	const struct catalogue *catalogue;
 	int64_t                 now_ms;
+	struct quote_memo      *memo; /* NULL: every rate is read anew */
 };
 
 struct quote_wish {

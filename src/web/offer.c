@@ -33,6 +33,7 @@ void offer_quoter(const struct request *request, struct quoter *ret)
 		.keys = request->web->keys,
 		.catalogue = request->web->catalogue,
 		.now_ms = request->now_ms,
+		.memo = request->web->rates,
 	};
 }
 

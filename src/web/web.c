@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "store/quote.h"
 #include "text/lang.h"
 #include "web/error.h"
 #include "web/flight.h"
@@ -165,8 +166,9 @@ static enum err parts_open(struct web *web)
 	web->seen = seen_open(web->arena);
 	web->flights = flights_open(web->arena);
 	web->packer = packer_open(web->arena);
+	web->rates = ARENA_NEW(web->arena, struct quote_memo);
 	if (web->limits == NULL || web->api_keys == NULL || web->seen == NULL ||
-	    web->flights == NULL || web->packer == NULL || web->arena->failed)
+	    web->flights == NULL || web->packer == NULL || web->rates == NULL || web->arena->failed)
 		return ERR_MEMORY;
 	return pool_open(web->arena, web->setup.threaded, &web->pool);
 }

@@ -22,6 +22,7 @@ struct hook_table; /* callbacks of gateways; main brings it */
 struct seen;
 struct packer;
 struct flights;
+struct quote_memo;
 struct offers;
 
 /* What main brings.  All of it must outlive the web. */
@@ -52,6 +53,7 @@ struct web {
 	struct api_keys         *api_keys;
 	struct seen             *seen;
 	struct flights          *flights;
+	struct quote_memo       *rates; /* see store/quote.h */
 	struct metrics           metrics;
 	struct packer           *packer;
 	struct offers           *offers; /* web/offer.h; made at first use */
