@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "import.h"
 #include "store/db.h"
-#include "store/line_load.h"
+#include "store/line_bulk.h"
 #include "text/message.h"
 
 #include <errno.h>
@@ -27,6 +27,7 @@
 #define BATCH_QUICK_MS   200 /* a transaction may be longer next time */
 #define BATCH_SLOW_MS    500 /* and here a server has waited long enough */
 #define CHECKPOINT_PAGES 16000
+#define ROW_BYTES        80 /* of a usual file: how many rows it may have */
 
 /* A lines file on its way. */
 struct lines {
@@ -36,6 +37,8 @@ struct lines {
 	struct line_header       header;
 	struct line_row_rules   *rules;
 	struct line_load        *load;
+	struct line_bulk        *bulk;    /* NULL: rows go in by batches, once all are judged */
+	int                      lock_fd; /* held with it: no server runs; -1 */
 	struct line_row_problems problems;
 	struct digest            hash;
 	int64_t                  size, read_size; /* bytes; size 0: unknown */
@@ -53,7 +56,10 @@ static void problem_print(struct import *import, int64_t row, enum line_column c
                           enum line_row_problem kind, int64_t other);
 static int  lines_match(struct lines *lines);
 static int  lines_store(struct lines *lines);
+static int  store_bulk(struct lines *lines);
 static int  store_batches(struct lines *lines);
+static void bulk_try(struct lines *lines, size_t row_count, bool ahead);
+static void bulk_drop(struct lines *lines);
 static int  store_stopped(struct lines *lines, size_t done, enum err err);
 static void rows_print(const struct lines *lines, size_t from, size_t to);
 static int  lines_end(struct lines *lines, bool written);
@@ -62,7 +68,7 @@ static bool lines_tick(void *ctx, const char *doing, size_t done, size_t total);
 int import_lines(struct import *import)
 {
 	struct arena arena;
-	struct lines lines = { .import = import, .rows = &arena };
+	struct lines lines = { .import = import, .rows = &arena, .lock_fd = -1 };
 	int          lock = -1;
 	enum err     err;
 	int          code;
@@ -93,6 +99,7 @@ int import_lines(struct import *import)
 		code = lines_read(&lines);
 	if (code == EX_OK)
 		code = lines_match(&lines);
+	bulk_drop(&lines);
 	arena_free(&lines.scratch);
 	arena_free(&arena);
 	(void)close(lock);
@@ -121,6 +128,8 @@ static int lines_read(struct lines *lines)
 		return code;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
 		lines->size = status.st_size;
+	if (!import->dry_run)
+		bulk_try(lines, (size_t)lines->size / ROW_BYTES, true);
 	hash = sha256_begin();
 	while (code == EX_OK && got > 0) {
 		got = chunk == NULL ? 0 : read(fd, chunk, CHUNK_SIZE);
@@ -223,6 +232,8 @@ static int row_take(struct lines *lines, const struct csv_row *row)
 		row_problems(lines, row);
 	if (!good) {
 		lines->bad_count++;
+		if (!lines->import->skip_bad)
+			bulk_drop(lines);
 		return EX_OK;
 	}
 	err = line_load_add(lines->load, &parsed, (int32_t)row->number);
@@ -230,6 +241,8 @@ static int row_take(struct lines *lines, const struct csv_row *row)
 		return call_fail(lines->import->call, EX_DATAERR,
 		                 "%s: more than %d rows; split the file. Nothing was loaded",
 		                 lines->import->path, LINE_LOAD_MAX);
+	if (lines->bulk != NULL && lines->load->count % LINE_BULK_BLOCK == 0)
+		line_bulk_ready(lines->bulk, lines->load->count);
 	return err == ERR_OK ? EX_OK : call_failed(lines->import->call, err, lines->import->path);
 }
 
@@ -298,12 +311,22 @@ static int lines_match(struct lines *lines)
 {
 	struct import    *import = lines->import;
 	struct load_watch watch = { .tick = lines_tick, .ctx = lines };
-	enum err          err = line_load_match(lines->load, &watch);
+	enum err          err = ERR_OK;
 
+	if (lines->bulk != NULL)
+		err = line_bulk_rows_end(lines->bulk, &watch);
+	if (err == ERR_OK)
+		err = line_load_match(lines->load, &watch);
+	if (err == ERR_OK && lines->bulk != NULL &&
+	    lines->load->outcome_count[LOAD_CREATED] != lines->load->count) {
+		/* Not all are new, as was hoped: compare again, with all that is known. */
+		bulk_drop(lines);
+		err = line_load_match(lines->load, &watch);
+	}
 	if (err == ERR_REFUSED)
 		return call_fail(import->call, EX_TEMPFAIL, "stopped; nothing was loaded");
 	if (err != ERR_OK)
-		return call_failed(import->call, err, "comparing with the stock");
+		return call_failed(import->call, err, "nothing was loaded");
 	for (size_t i = 0; i < lines->load->count; i++) {
 		const struct load_row *row = line_load_row(lines->load, i);
 		bool                   twice = row->problem == LINE_ROW_PROBLEM_TWICE;
@@ -331,34 +354,61 @@ static int lines_match(struct lines *lines)
 
 static int lines_store(struct lines *lines)
 {
+	int code;
+
+	if (lines->bulk == NULL)
+		bulk_try(lines, lines->load->outcome_count[LOAD_CREATED], false);
+	code = lines->bulk != NULL ? store_bulk(lines) : store_batches(lines);
+	return code == EX_OK ? lines_end(lines, true) : code;
+}
+
+/* Where it pays and nobody else is served: all in one transaction.  `ahead`: rows
+ * go in while the file is read, in the hope that all of them are new. */
+static void bulk_try(struct lines *lines, size_t row_count, bool ahead)
+{
+	struct import *import = lines->import;
+	enum err       err = ERR_OK;
+
+	if (row_count < LINE_BULK_MIN || data_dir_lock(import->call->arena, &import->house->dir,
+	                                               DATA_DIR_SERVING, &lines->lock_fd) != ERR_OK)
+		return;
+	if (ahead)
+		err = line_load_stock(lines->load);
+	if (err == ERR_OK && line_bulk_pays(lines->load, row_count))
+		err = line_bulk_begin(lines->load, lines->rows, &lines->bulk);
+	if (lines->bulk == NULL)
+		bulk_drop(lines);
+}
+
+static void bulk_drop(struct lines *lines)
+{
+	if (lines->bulk != NULL)
+		(void)line_bulk_end(lines->bulk, false, NULL, 0, NULL);
+	lines->bulk = NULL;
+	if (lines->lock_fd >= 0)
+		(void)close(lines->lock_fd);
+	lines->lock_fd = -1;
+}
+
+static int store_bulk(struct lines *lines)
+{
 	struct import    *import = lines->import;
-	struct line_load *load = lines->load;
 	struct load_watch watch = { .tick = lines_tick, .ctx = lines };
 	int64_t           now_s = import->env.clock.now_ms(import->env.clock.ctx) / 1000;
-	int64_t           before;
-	int               lock, code = EX_OK;
-	enum err          err = line_load_begin(load, &lines->hash, now_s, &before);
+	enum err          err = line_bulk_rows_end(lines->bulk, &watch);
 
+	if (err == ERR_OK) {
+		err = line_bulk_end(lines->bulk, true, &lines->hash, now_s, &watch);
+		lines->bulk = NULL;
+	}
+	bulk_drop(lines);
+	progress_clear(&import->progress);
+	if (err == ERR_REFUSED)
+		return call_fail(import->call, EX_TEMPFAIL, "stopped; nothing was loaded");
 	if (err != ERR_OK)
 		return call_failed(import->call, err, "nothing was loaded");
-	if (before > 0 && load->outcome_count[LOAD_CREATED] > 0)
-		fprintf(stderr,
-		        "keepline import: this file was begun before; going on with %zu rows\n",
-		        load->outcome_count[LOAD_CREATED] + load->outcome_count[LOAD_UPDATED]);
-	if (line_load_is_bulk(load) && data_dir_lock(import->call->arena, &import->house->dir,
-	                                             DATA_DIR_SERVING, &lock) == ERR_OK) {
-		err = line_load_bulk(load, &watch, now_s);
-		(void)close(lock);
-		progress_clear(&import->progress);
-		if (err == ERR_REFUSED)
-			return call_fail(import->call, EX_TEMPFAIL, "stopped; nothing was loaded");
-		if (err != ERR_OK)
-			return call_failed(import->call, err, "nothing was loaded");
-		rows_print(lines, 0, load->count);
-	} else {
-		code = store_batches(lines);
-	}
-	return code == EX_OK ? lines_end(lines, true) : code;
+	rows_print(lines, 0, lines->load->count);
+	return EX_OK;
 }
 
 /* Beside a running server: short transactions, as long as it can bear. */
@@ -367,7 +417,16 @@ static int store_batches(struct lines *lines)
 	const struct clock *clock = &lines->import->env.clock;
 	struct line_load   *load = lines->load;
 	size_t              at = 0, next, batch = BATCH_FIRST;
+	int64_t             before, now_s = clock->now_ms(clock->ctx) / 1000;
+	enum err            begun = line_load_begin(load, &lines->hash, now_s, &before);
 
+	if (begun != ERR_OK)
+		return call_failed(lines->import->call, begun, "nothing was loaded");
+	if (before > 0 && load->outcome_count[LOAD_CREATED] > 0)
+		fprintf(stderr,
+		        "keepline import: warning: this file was begun before; going on with %zu "
+		        "rows\n",
+		        load->outcome_count[LOAD_CREATED] + load->outcome_count[LOAD_UPDATED]);
 	while (at < load->count) {
 		int64_t  start_ms = clock->mono_ms(clock->ctx), took_ms, wal_pages = 0;
 		enum err err = ERR_REFUSED;

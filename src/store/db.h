@@ -44,6 +44,8 @@ struct db_watch {
 	bool (*tick)(void *ctx, int64_t page_done, int64_t page_total);
 	void *ctx;
 };
+/* Makes what another thread runs on this connection fail soon. */
+void db_interrupt(struct db *db);
 /* A copy of the whole database as it is now, in bounded steps, also while others
  * write.  `path` is an empty file or none.  ERR_REFUSED: stopped by the watch. */
 enum err db_backup(struct db *db, const char *path, const struct db_watch *watch);

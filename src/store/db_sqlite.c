@@ -153,6 +153,11 @@ enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
 	return ERR_OK;
 }
 
+void db_interrupt(struct db *db)
+{
+	sqlite3_interrupt(db->handle);
+}
+
 enum err db_backup(struct db *db, const char *path, const struct db_watch *watch)
 {
 	sqlite3        *copy = NULL;

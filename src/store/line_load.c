@@ -9,19 +9,8 @@
 #include "store/import_sql.h"
 #include "store/line_sql.h"
 
-#define BULK_ROWS_MIN 50000
-#define TICK_ROWS     8192
-#define DROP_TEXT_MAX 128
-
-static enum err rows_store(struct line_load *load, size_t from, size_t most, size_t *ret_next);
-static enum err row_store(struct line_load *load, struct load_row *row);
-static enum err row_create(struct line_load *load, struct load_row *row);
-static enum err import_kept(struct line_load *load, size_t done, int64_t now_s);
-static enum err bulk_rows(struct line_load *load, const struct load_watch *watch);
-static enum err indexes_drop(struct line_load *load, const struct line_indexes_row *indexes,
-                             size_t count);
-static enum err indexes_make(struct line_load *load, const struct line_indexes_row *indexes,
-                             size_t count, const struct load_watch *watch);
+static enum err       row_store(struct line_load *load, struct load_row *row);
+static enum err       row_create(struct line_load *load, struct load_row *row);
 static const int64_t *number_or_null(const struct load_row *row, enum load_number number,
                                      unsigned mask);
 
@@ -65,33 +54,41 @@ enum err line_load_add(struct line_load *load, const struct line_row *row, int32
 
 struct load_row *line_load_row(const struct line_load *load, size_t index)
 {
-	assert(index < load->count);
+	/* Not compared with count: while it grows, another thread reads what was handed over. */
+	assert(index < LINE_LOAD_MAX && load->chunk[index / LINE_LOAD_CHUNK] != NULL);
 	return &load->chunk[index / LINE_LOAD_CHUNK][index % LINE_LOAD_CHUNK];
 }
 
 enum err line_load_begin(struct line_load *load, const struct digest *hash, int64_t now_s,
                          int64_t *ret_before)
 {
-	struct str             bytes = { .ptr = (const char *)hash->byte, .len = HASH_SIZE };
-	struct import_find_row row;
-	enum err               err = import_find(load->db, STR("lines"), bytes, &row);
+	enum err err = db_begin(load->db);
 
-	if (err == ERR_OK) {
-		load->import_id = row.id;
-		*ret_before = row.rows_done;
-		return ERR_OK;
-	}
-	if (err != ERR_NOT_FOUND)
+	if (err != ERR_OK)
 		return err;
-	err = db_begin(load->db);
-	if (err == ERR_OK)
-		err = import_add(load->db, STR("lines"), bytes, now_s);
-	load->import_id = db_last_id(load->db);
+	err = line_load_name(load, hash, now_s, ret_before);
 	if (err == ERR_OK)
 		err = db_commit(load->db);
 	if (err != ERR_OK)
 		db_rollback(load->db);
+	return err;
+}
+
+enum err line_load_name(struct line_load *load, const struct digest *hash, int64_t now_s,
+                        int64_t *ret_before)
+{
+	struct str             bytes = { .ptr = (const char *)hash->byte, .len = HASH_SIZE };
+	struct import_find_row row;
+	enum err               err = import_find(load->db, STR("lines"), bytes, &row);
+
 	*ret_before = -1;
+	if (err == ERR_OK) {
+		load->import_id = row.id;
+		*ret_before = row.rows_done;
+	} else if (err == ERR_NOT_FOUND) {
+		err = import_add(load->db, STR("lines"), bytes, now_s);
+		load->import_id = db_last_id(load->db);
+	}
 	return err;
 }
 
@@ -99,13 +96,15 @@ enum err line_load_batch(struct line_load *load, size_t from, size_t most, int64
                          size_t *ret_next)
 {
 	size_t   next = from;
-	enum err err = db_begin(load->db);
+	enum err err;
 
+	line_load_seal(load, load->count);
+	err = db_begin(load->db);
 	if (err != ERR_OK)
 		return err;
-	err = rows_store(load, from, most, &next);
+	err = line_load_rows(load, from, load->count, most, &next);
 	if (err == ERR_OK)
-		err = import_kept(load, next, now_s);
+		err = line_load_kept(load, next, now_s);
 	if (err == ERR_OK)
 		err = db_commit(load->db);
 	if (err != ERR_OK) {
@@ -116,50 +115,13 @@ enum err line_load_batch(struct line_load *load, size_t from, size_t most, int64
 	return ERR_OK;
 }
 
-bool line_load_is_bulk(const struct line_load *load)
-{
-	return load->outcome_count[LOAD_CREATED] >= BULK_ROWS_MIN &&
-	       (int64_t)load->outcome_count[LOAD_CREATED] >= load->stock / 2;
-}
-
-enum err line_load_bulk(struct line_load *load, const struct load_watch *watch, int64_t now_s)
-{
-	struct line_indexes_row *indexes;
-	size_t                   index_count;
-	enum err                 err = db_begin(load->db);
-
-	if (err != ERR_OK)
-		return err;
-	err = line_indexes(load->db, load->arena, &indexes, &index_count);
-	if (err == ERR_OK)
-		err = indexes_drop(load, indexes, index_count);
-	if (err == ERR_OK)
-		err = bulk_rows(load, watch);
-	if (err == ERR_OK)
-		err = indexes_make(load, indexes, index_count, watch);
-	if (err == ERR_OK)
-		err = import_kept(load, load->count, now_s);
-	if (err == ERR_OK)
-		err = db_commit(load->db);
-	if (err != ERR_OK)
-		db_rollback(load->db);
-	return err;
-}
-
-struct str load_outcome_name(enum load_outcome outcome)
-{
-#define X(id, name) [LOAD_##id] = STR_INIT(name),
-	static const struct str names[LOAD_OUTCOME_COUNT] = { LOAD_OUTCOMES(X) };
-#undef X
-	assert(outcome < LOAD_OUTCOME_COUNT);
-	return names[outcome];
-}
-
-static enum err rows_store(struct line_load *load, size_t from, size_t most, size_t *ret_next)
+enum err line_load_rows(struct line_load *load, size_t from, size_t end, size_t most,
+                        size_t *ret_next)
 {
 	size_t written = 0, at = from;
 
-	for (; at < load->count && written < most; at++) {
+	assert(end <= load->sealed_count);
+	for (; at < end && written < most; at++) {
 		struct load_row *row = line_load_row(load, at);
 		enum err         err = row_store(load, row);
 
@@ -169,6 +131,21 @@ static enum err rows_store(struct line_load *load, size_t from, size_t most, siz
 	}
 	*ret_next = at;
 	return ERR_OK;
+}
+
+enum err line_load_kept(struct line_load *load, size_t done, int64_t now_s)
+{
+	return import_set(load->db, load->import_id, (int64_t)done,
+	                  done == load->count ? now_s : 0);
+}
+
+struct str load_outcome_name(enum load_outcome outcome)
+{
+#define X(id, name) [LOAD_##id] = STR_INIT(name),
+	static const struct str names[LOAD_OUTCOME_COUNT] = { LOAD_OUTCOMES(X) };
+#undef X
+	assert(outcome < LOAD_OUTCOME_COUNT);
+	return names[outcome];
 }
 
 static enum err row_store(struct line_load *load, struct load_row *row)
@@ -204,79 +181,31 @@ static enum err row_create(struct line_load *load, struct load_row *row)
 	struct keep_state   state;
 	struct keep_result  result;
 	struct keep_columns columns;
-	enum err            err;
 
 	if (!line_row_keep(load->rules, &line, &rule, &state))
 		return ERR_INPUT;
 	keep_result(&rule, &state, &result);
 	columns = keep_to_columns(&state);
-	err = line_add(load->db, &(struct line_add_args){
-				     .imsi = number_or_null(row, LOAD_IMSI, row->given),
-				     .iccid = number_or_null(row, LOAD_ICCID, row->given),
-				     .msisdn = number_or_null(row, LOAD_MSISDN, row->given),
-				     .serial = number_or_null(row, LOAD_SERIAL, row->given),
-				     .tail = row->tail,
-				     .brand = catalogue->brands[row->brand].code,
-				     .payment = row->payment,
-				     .state = row->state,
-				     .identity = row->identity,
-				     .activated_day = row->activated_day,
-				     .keep_a = columns.value[0],
-				     .keep_b = columns.value[1],
-				     .keep_c = columns.value[2],
-				     .keep_d = columns.value[3],
-				     .keep_e = columns.value[4],
-				     .keep_order = columns.value[5],
-				     .safe_until_day = result.safe_until_day,
-				     .lost_day = result.lost_day,
-				 });
-	if (err == ERR_OK)
-		row->line_id = db_last_id(load->db);
-	return err;
-}
-
-static enum err import_kept(struct line_load *load, size_t done, int64_t now_s)
-{
-	return import_set(load->db, load->import_id, (int64_t)done,
-	                  done == load->count ? now_s : 0);
-}
-
-static enum err bulk_rows(struct line_load *load, const struct load_watch *watch)
-{
-	size_t   at = 0;
-	enum err err = ERR_OK;
-
-	while (err == ERR_OK && at < load->count) {
-		err = rows_store(load, at, TICK_ROWS, &at);
-		if (err == ERR_OK && !watch->tick(watch->ctx, "loading", at, load->count))
-			err = ERR_REFUSED;
-	}
-	return err;
-}
-
-static enum err indexes_drop(struct line_load *load, const struct line_indexes_row *indexes,
-                             size_t count)
-{
-	enum err err = ERR_OK;
-
-	for (size_t i = 0; err == ERR_OK && i < count; i++)
-		err = db_exec(
-		    load->db,
-		    arena_printf(load->arena, "drop index \"%.*s\"", STR_ARG(indexes[i].name)).ptr);
-	return err;
-}
-
-static enum err indexes_make(struct line_load *load, const struct line_indexes_row *indexes,
-                             size_t count, const struct load_watch *watch)
-{
-	enum err err = ERR_OK;
-
-	for (size_t i = 0; err == ERR_OK && i < count; i++) {
-		if (!watch->tick(watch->ctx, "indexing", i, count))
-			return ERR_REFUSED;
-		err = db_exec(load->db, arena_cstr(load->arena, indexes[i].text));
-	}
-	return err;
+	return line_add(load->db, &(struct line_add_args){
+				      .imsi = number_or_null(row, LOAD_IMSI, row->given),
+				      .iccid = number_or_null(row, LOAD_ICCID, row->given),
+				      .msisdn = number_or_null(row, LOAD_MSISDN, row->given),
+				      .serial = number_or_null(row, LOAD_SERIAL, row->given),
+				      .tail = row->tail,
+				      .brand = catalogue->brands[row->brand].code,
+				      .payment = row->payment,
+				      .state = row->state,
+				      .identity = row->identity,
+				      .activated_day = row->activated_day,
+				      .keep_a = columns.value[0],
+				      .keep_b = columns.value[1],
+				      .keep_c = columns.value[2],
+				      .keep_d = columns.value[3],
+				      .keep_e = columns.value[4],
+				      .keep_order = columns.value[5],
+				      .safe_until_day = result.safe_until_day,
+				      .lost_day = result.lost_day,
+				  });
 }
 
 static const int64_t *number_or_null(const struct load_row *row, enum load_number number,

@@ -24,26 +24,24 @@ struct pair {
 	uint32_t index; /* of the row in the file */
 };
 
-/* A number in stock and whose it is there. */
-struct stock {
-	int64_t number, line_id;
-};
-
 struct pairs {
 	struct pair *item, *spare;
 	size_t       count;
 };
 
 static enum err number_match(struct line_load *load, enum load_number number, struct pairs *pairs);
-static void     numbers_seal(struct line_load *load, enum load_number number, struct pairs *pairs);
+static void     pairs_take(struct line_load *load, enum load_number number, struct pairs *pairs);
 static void     pairs_sort(struct pairs *pairs);
 static void pairs_twice(struct line_load *load, enum load_number number, const struct pairs *pairs);
 static enum err stock_merge(struct line_load *load, enum load_number number,
                             const struct pairs *pairs);
 static enum err stock_point(struct line_load *load, enum load_number number,
                             const struct pairs *pairs);
+static void stock_walk(struct line_load *load, enum load_number number, const struct pairs *pairs,
+                       const struct load_stock *stock, size_t count, size_t *at);
+static enum err stock_read(struct line_load *load, struct arena *arena, enum load_number number);
 static enum err stock_slice(struct db *db, struct arena *arena, enum load_number number,
-                            int64_t first, struct stock *ret, size_t *ret_count);
+                            int64_t *first, struct load_stock *ret, size_t *ret_count);
 static enum err stock_find(struct db *db, enum load_number number, int64_t value, int64_t *ret);
 static void found(struct line_load *load, enum load_number number, uint32_t index, int64_t line_id);
 static enum err known_compare(struct line_load *load, struct load_row *row);
@@ -56,25 +54,76 @@ static const enum line_column column_of[LOAD_NUMBER_COUNT] = {
 	[LOAD_SERIAL] = LINE_COLUMN_SERIAL,
 };
 
+void line_load_seal(struct line_load *load, size_t end)
+{
+	int64_t values[SEAL_STRIDE];
+	size_t  rows[SEAL_STRIDE];
+
+	for (int number = 0; number < LOAD_NUMBER_COUNT; number++) {
+		size_t count = 0;
+
+		for (size_t i = load->sealed_count; i <= end; i++) {
+			if (i == end || count == SEAL_STRIDE) {
+				identifiers_seal(load->keys,
+				                 (enum identifier)(IDENTIFIER_IMSI + number),
+				                 values, count);
+				for (size_t j = 0; j < count; j++)
+					line_load_row(load, rows[j])->number[number] = values[j];
+				count = 0;
+			}
+			if (i < end && (line_load_row(load, i)->given & (1u << number)) != 0) {
+				rows[count] = i;
+				values[count++] = line_load_row(load, i)->number[number];
+			}
+		}
+	}
+	load->sealed_count = end;
+}
+
+enum err line_load_stock(struct line_load *load)
+{
+	struct line_highest_row highest;
+	struct arena            arena;
+	enum err                err = line_highest(load->db, &highest);
+
+	if (err != ERR_OK || highest.id > LINE_LOAD_STOCK_MAX)
+		return err == ERR_OK ? ERR_FULL : err;
+	load->stock = highest.id;
+	arena_init(&arena, SLICE_ROWS * sizeof(struct load_stock) * 6);
+	for (int i = 0; i < LOAD_NUMBER_COUNT && err == ERR_OK; i++)
+		err = stock_read(load, &arena, (enum load_number)i);
+	arena_free(&arena);
+	return err;
+}
+
 enum err line_load_match(struct line_load *load, const struct load_watch *watch)
 {
 	struct line_highest_row highest;
 	struct pairs            pairs;
-	enum err                err = line_highest(load->db, &highest);
+	enum err                err = ERR_OK;
 
+	if (!load->offline) {
+		line_load_seal(load, load->count);
+		err = line_highest(load->db, &highest);
+		load->stock = err == ERR_OK ? highest.id : 0;
+	}
+	assert(load->sealed_count == load->count);
+	memset(load->outcome_count, 0, sizeof(load->outcome_count));
 	if (err != ERR_OK || load->count == 0)
 		return err;
-	load->stock = highest.id;
 	pairs.item = ARENA_ARRAY(load->arena, struct pair, load->count);
 	pairs.spare = ARENA_ARRAY(load->arena, struct pair, load->count);
 	if (pairs.item == NULL || pairs.spare == NULL)
 		return ERR_MEMORY;
+	for (size_t i = 0; i < load->count; i++) {
+		line_load_row(load, i)->outcome = LOAD_CREATED;
+		line_load_row(load, i)->line_id = line_load_row(load, i)->fill = 0;
+	}
 	for (int i = 0; i < LOAD_NUMBER_COUNT && err == ERR_OK; i++) {
 		if (!watch->tick(watch->ctx, "comparing", (size_t)i, LOAD_NUMBER_COUNT))
 			return ERR_REFUSED;
 		err = number_match(load, (enum load_number)i, &pairs);
 	}
-	memset(load->outcome_count, 0, sizeof(load->outcome_count));
 	for (size_t i = 0; i < load->count && err == ERR_OK; i++) {
 		struct load_row *row = line_load_row(load, i);
 
@@ -87,38 +136,32 @@ enum err line_load_match(struct line_load *load, const struct load_watch *watch)
 
 static enum err number_match(struct line_load *load, enum load_number number, struct pairs *pairs)
 {
-	numbers_seal(load, number, pairs);
+	pairs_take(load, number, pairs);
 	pairs_sort(pairs);
 	pairs_twice(load, number, pairs);
 	if (load->stock == 0 || pairs->count == 0)
 		return ERR_OK;
+	if (load->offline) {
+		size_t at = 0;
+
+		stock_walk(load, number, pairs, load->stock_numbers[number],
+		           load->stock_number_count[number], &at);
+		return ERR_OK;
+	}
 	if (load->stock / POINT_FACTOR > (int64_t)pairs->count)
 		return stock_point(load, number, pairs);
 	return stock_merge(load, number, pairs);
 }
 
-static void numbers_seal(struct line_load *load, enum load_number number, struct pairs *pairs)
+static void pairs_take(struct line_load *load, enum load_number number, struct pairs *pairs)
 {
-	int64_t values[SEAL_STRIDE];
-	size_t  count = 0, from = 0;
-
 	pairs->count = 0;
-	for (size_t i = 0; i <= load->count; i++) {
-		if (i == load->count || count == SEAL_STRIDE) {
-			identifiers_seal(load->keys, (enum identifier)(IDENTIFIER_IMSI + number),
-			                 values, count);
-			for (size_t j = 0; j < count; j++) {
-				pairs->item[from + j].number = values[j];
-				line_load_row(load, pairs->item[from + j].index)
-				    ->number[number] = values[j];
-			}
-			from = pairs->count;
-			count = 0;
-		}
-		if (i < load->count && (line_load_row(load, i)->given & (1u << number)) != 0) {
-			values[count++] = line_load_row(load, i)->number[number];
-			pairs->item[pairs->count++].index = (uint32_t)i;
-		}
+	for (size_t i = 0; i < load->count; i++) {
+		const struct load_row *row = line_load_row(load, i);
+
+		if ((row->given & (1u << number)) != 0)
+			pairs->item[pairs->count++] = (struct pair){ .number = row->number[number],
+				                                     .index = (uint32_t)i };
 	}
 }
 
@@ -161,38 +204,59 @@ static void pairs_twice(struct line_load *load, enum load_number number, const s
 	}
 }
 
-/* Both are sorted: one walk over each. */
+/* The stock slice by slice, both sides in order. */
 static enum err stock_merge(struct line_load *load, enum load_number number,
                             const struct pairs *pairs)
 {
-	static_assert(sizeof(struct stock) == sizeof(struct line_keys_imsi_row), "one row");
-	struct arena  arena;
-	struct stock *rows;
-	int64_t       first = INT64_MIN;
-	size_t        at = 0, count = SLICE_ROWS;
-	enum err      err = ERR_OK;
+	struct arena       arena;
+	struct load_stock *slice;
+	int64_t            first = INT64_MIN;
+	size_t             at = 0, count = SLICE_ROWS;
+	enum err           err = ERR_OK;
 
 	/* Rows grow by doubling while they are read; then once more to hold them. */
-	arena_init(&arena, SLICE_ROWS * sizeof(struct stock) * 6);
+	arena_init(&arena, SLICE_ROWS * sizeof(struct load_stock) * 6);
 	while (err == ERR_OK && at < pairs->count && count == SLICE_ROWS) {
 		arena_reset(&arena);
-		rows = ARENA_ARRAY(&arena, struct stock, SLICE_ROWS);
-		err = rows == NULL ? ERR_MEMORY
-		                   : stock_slice(load->db, &arena, number, first, rows, &count);
-		for (size_t i = 0; err == ERR_OK && i < count; i++) {
-			while (at < pairs->count && pairs->item[at].number < rows[i].number)
-				at++;
-			for (size_t j = at;
-			     j < pairs->count && pairs->item[j].number == rows[i].number; j++)
-				found(load, number, pairs->item[j].index, rows[i].line_id);
-		}
-		if (err == ERR_OK && count == SLICE_ROWS) {
-			if (rows[count - 1].number == INT64_MAX)
-				break;
-			first = rows[count - 1].number + 1;
-		}
+		slice = ARENA_ARRAY(&arena, struct load_stock, SLICE_ROWS);
+		err = slice == NULL ? ERR_MEMORY
+		                    : stock_slice(load->db, &arena, number, &first, slice, &count);
+		if (err == ERR_OK)
+			stock_walk(load, number, pairs, slice, count, &at);
 	}
 	arena_free(&arena);
+	return err;
+}
+
+/* Both are sorted: one walk over each. */
+static void stock_walk(struct line_load *load, enum load_number number, const struct pairs *pairs,
+                       const struct load_stock *stock, size_t count, size_t *at)
+{
+	for (size_t i = 0; i < count; i++) {
+		while (*at < pairs->count && pairs->item[*at].number < stock[i].number)
+			++*at;
+		for (size_t j = *at; j < pairs->count && pairs->item[j].number == stock[i].number;
+		     j++)
+			found(load, number, pairs->item[j].index, stock[i].line_id);
+	}
+}
+
+static enum err stock_read(struct line_load *load, struct arena *arena, enum load_number number)
+{
+	struct load_stock *all = ARENA_ARRAY(load->arena, struct load_stock,
+	                                     (size_t)load->stock + SLICE_ROWS);
+	size_t             count = SLICE_ROWS, total = 0;
+	int64_t            first = INT64_MIN;
+	enum err           err = all == NULL ? ERR_MEMORY : ERR_OK;
+
+	/* No line has a number twice, so there are no more of them than lines. */
+	while (err == ERR_OK && count == SLICE_ROWS) {
+		arena_reset(arena);
+		err = stock_slice(load->db, arena, number, &first, all + total, &count);
+		total += err == ERR_OK ? count : 0;
+	}
+	load->stock_numbers[number] = all;
+	load->stock_number_count[number] = total;
 	return err;
 }
 
@@ -214,7 +278,7 @@ static enum err stock_point(struct line_load *load, enum load_number number,
 
 /* clang-format off */
 static enum err stock_slice(struct db *db, struct arena *arena, enum load_number number,
-                            int64_t first, struct stock *ret, size_t *ret_count)
+                            int64_t *first, struct load_stock *ret, size_t *ret_count)
 {
 	enum err err = ERR_OK;
 	size_t   count = 0;
@@ -222,9 +286,9 @@ static enum err stock_slice(struct db *db, struct arena *arena, enum load_number
 #define SLICE(kind, name)                                                                  \
 	case LOAD_##kind: { \
 		struct line_keys_##name##_row *rows;                                      \
-		err = line_keys_##name(db, arena, first, SLICE_ROWS, &rows, &count);      \
+		err = line_keys_##name(db, arena, *first, SLICE_ROWS, &rows, &count);      \
 		for (size_t i = 0; err == ERR_OK && i < count; i++)                       \
-			ret[i] = (struct stock){ rows[i].number, rows[i].id };            \
+			ret[i] = (struct load_stock){ rows[i].number, rows[i].id };            \
 		break;                                                                    \
 	}
 	switch (number) {
@@ -236,6 +300,10 @@ static enum err stock_slice(struct db *db, struct arena *arena, enum load_number
 		assert(false);
 	}
 #undef SLICE
+	if (err == ERR_OK && count == SLICE_ROWS && ret[count - 1].number == INT64_MAX)
+		count--; /* it cannot go on behind that; nor is it any number's seal in practice */
+	else if (err == ERR_OK && count > 0)
+		*first = ret[count - 1].number + 1;
 	*ret_count = count;
 	return err;
 }
@@ -284,6 +352,10 @@ static enum err known_compare(struct line_load *load, struct load_row *row)
 	struct arena          arena;
 	enum err              err;
 
+	if (load->offline) {
+		row->outcome = LOAD_UNCHANGED;
+		return ERR_OK;
+	}
 	arena_init(&arena, 4096);
 	err = line_known(load->db, &arena, row->line_id, &known);
 	if (err == ERR_OK) {

@@ -8,7 +8,7 @@
 
 #include "base/time.h"
 #include "store/import_sql.h"
-#include "store/line_load.h"
+#include "store/line_bulk.h"
 #include "store/line_sql.h"
 
 #define POVO_IMSI INT64_C(440519800000000)
@@ -267,31 +267,98 @@ static void a_cut_load_goes_on(void **state)
 	name_file(9, 50);
 }
 
-static void bulk_is_all_or_nothing(void **state)
+static size_t index_count(void)
 {
 	struct line_indexes_row *indexes;
-	int64_t                  before = stock();
-	size_t                   count, index_count;
+	size_t                   count;
+
+	assert_int_equal(line_indexes(shop.read_db, &shop.arena, &indexes, &count), ERR_OK);
+	return count;
+}
+
+static void bulk_is_all_or_nothing(void **state)
+{
+	struct digest     hash = { .byte = { 1 } };
+	struct line_bulk *bulk;
+	int64_t           before = stock();
+	size_t            indexes = index_count();
 
 	(void)state;
-	assert_int_equal(line_indexes(shop.read_db, &shop.arena, &indexes, &index_count), ERR_OK);
 	file_of(0, 60000);
 	expect(60000, 0, 0, 0);
-	assert_true(line_load_is_bulk(load));
-	name_file(1, -1);
+	assert_true(line_bulk_pays(load, 60000));
+	assert_int_equal(line_bulk_begin(load, &arena, &bulk), ERR_OK);
 	stop = true;
-	assert_int_equal(line_load_bulk(load, &watch, 1), ERR_REFUSED);
+	assert_int_equal(line_bulk_rows_end(bulk, &watch), ERR_REFUSED);
 	stop = false;
+	assert_int_equal(line_bulk_end(bulk, false, NULL, 0, NULL), ERR_OK);
 	assert_int_equal(stock(), before);
-	assert_int_equal(line_indexes(shop.read_db, &shop.arena, &indexes, &count), ERR_OK);
-	assert_int_equal(count, index_count);
-	assert_int_equal(line_load_bulk(load, &watch, 1), ERR_OK);
+	assert_int_equal(index_count(), indexes);
+	assert_int_equal(line_bulk_begin(load, &arena, &bulk), ERR_OK);
+	assert_int_equal(line_bulk_rows_end(bulk, &watch), ERR_OK);
+	assert_int_equal(line_bulk_end(bulk, true, &hash, 1, &watch), ERR_OK);
 	assert_int_equal(stock(), before + 60000);
-	assert_int_equal(line_indexes(shop.read_db, &shop.arena, &indexes, &count), ERR_OK);
-	assert_int_equal(count, index_count);
+	assert_int_equal(index_count(), indexes);
+	name_file(1, 60000);
 	file_of(59990, 20);
 	expect(10, 0, 10, 0);
-	assert_false(line_load_is_bulk(load));
+	assert_false(line_bulk_pays(load, 10));
+}
+
+/* Rows are written while the file is still read, in the hope that all are new. */
+static void bulk_runs_ahead(void **state)
+{
+	struct digest     hash = { .byte = { 1 } };
+	struct line_bulk *bulk;
+	int64_t           before = stock();
+
+	(void)state;
+	file_begin();
+	assert_int_equal(line_load_stock(load), ERR_OK);
+	assert_int_equal(line_bulk_begin(load, &arena, &bulk), ERR_OK);
+	for (int64_t i = 0; i < 30000; i++) {
+		struct line_row row = line(i);
+
+		assert_int_equal(line_load_add(load, &row, (int32_t)i + 2), ERR_OK);
+		if (load->count % 1000 == 0)
+			line_bulk_ready(bulk, load->count);
+	}
+	assert_int_equal(line_bulk_rows_end(bulk, &watch), ERR_OK);
+	expect(30000, 0, 0, 0);
+	assert_int_equal(line_bulk_end(bulk, true, &hash, 1, &watch), ERR_OK);
+	assert_int_equal(stock(), before + 30000);
+	file_of(0, 30000);
+	expect(0, 0, 30000, 0);
+}
+
+static void a_hope_that_fails_leaves_nothing(void **state)
+{
+	struct line_bulk *bulk;
+	struct line_row   row;
+	int64_t           before;
+
+	(void)state;
+	file_of(0, 10);
+	expect(10, 0, 0, 0);
+	store_all(7);
+	before = stock();
+	file_begin();
+	assert_int_equal(line_load_stock(load), ERR_OK);
+	assert_int_equal(line_bulk_begin(load, &arena, &bulk), ERR_OK);
+	for (int64_t i = 5; i < 3000; i++) {
+		row = line(i);
+		assert_int_equal(line_load_add(load, &row, (int32_t)i + 2), ERR_OK);
+	}
+	row = line(8); /* in stock, and twice in the file */
+	assert_int_equal(line_load_add(load, &row, 4000), ERR_OK);
+	assert_int_equal(line_bulk_rows_end(bulk, &watch), ERR_OK);
+	expect(2990, 0, 5, 1);
+	assert_int_equal(line_bulk_end(bulk, false, NULL, 0, NULL), ERR_OK);
+	assert_int_equal(stock(), before);
+	/* And the same rows go in by the other way. */
+	expect(2990, 0, 5, 1);
+	store_all(8);
+	assert_int_equal(stock(), before + 2990);
 }
 
 static void the_watch_stops_the_comparing(void **state)
@@ -317,6 +384,8 @@ int main(void)
 		TEST(a_file_does_not_change_a_line),
 		TEST(a_cut_load_goes_on),
 		TEST(bulk_is_all_or_nothing),
+		TEST(bulk_runs_ahead),
+		TEST(a_hope_that_fails_leaves_nothing),
 		TEST(the_watch_stops_the_comparing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
