@@ -170,6 +170,8 @@ printf 'sandbx = yes\n' >conf/keepline.conf
 runs 78 "a setting that does not exist" config check --data conf
 printf 'carrier = pigeon\nsandbox = yes\n' >conf/keepline.conf
 runs 78 "a carrier that does not exist" config check --data conf
+runs 0 "config without a directory" config show --margin-bp 175
+says out "shows what the command line says" "margin_bp = 175"
 runs 64 "config without a word" config --data conf
 runs 64 "config dance" config dance --data conf
 
