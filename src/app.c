@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define APP_MEMORY_MAX   ((size_t)64 * 1024 * 1024)
+#define GROUP_MEMORY_KEEP ((size_t)4 * 1024 * 1024)
 #define GROUP_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* what one group of commands may load */
 
 static int      app_lock(struct call *call, struct app *app);
@@ -29,6 +30,7 @@ int app_open(struct call *call, struct app *ret)
 	*ret = (struct app){ .lock_fd = -1 };
 	arena_init(&ret->arena, APP_MEMORY_MAX);
 	arena_init(&ret->group_arena, GROUP_MEMORY_MAX);
+	arena_keep(&ret->group_arena, GROUP_MEMORY_KEEP);
 	ret->env = env_real();
 	code = house_open(call, DB_WRITE, &ret->house);
 	if (code == EX_OK)

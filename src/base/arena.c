@@ -33,6 +33,7 @@ struct arena_block {
 };
 
 static struct arena_block *block_add(struct arena *arena, size_t size);
+static void                blocks_free(struct arena_block *block);
 
 void arena_init(struct arena *arena, size_t max)
 {
@@ -125,25 +126,40 @@ struct str arena_printf(struct arena *arena, const char *format, ...)
 
 void arena_reset(struct arena *arena)
 {
-	struct arena_block *first = arena->first;
+	struct arena_block *block = arena->first, *last = NULL;
+	size_t              kept = 0;
 
-	if (first) {
-		struct arena rest = { .first = first->next };
-
-		arena_free(&rest);
-		first->next = NULL;
-		first->used = 0;
-		ASAN_POISON_MEMORY_REGION(first->data, first->size);
+	while (block && (!last || block->size <= arena->keep - kept)) {
+		kept += last ? block->size : 0;
+		block->used = 0;
+		ASAN_POISON_MEMORY_REGION(block->data, block->size);
+		last = block;
+		block = block->next;
 	}
-	arena->last = first;
+	if (last)
+		last->next = NULL;
+	blocks_free(block);
+	arena->last = arena->first;
 	arena->used = 0;
 	arena->failed = false;
 }
 
+void arena_keep(struct arena *arena, size_t size)
+{
+	arena->keep = size;
+}
+
 void arena_free(struct arena *arena)
 {
-	struct arena_block *block = arena->first;
+	size_t keep = arena->keep;
 
+	blocks_free(arena->first);
+	arena_init(arena, arena->max);
+	arena->keep = keep;
+}
+
+static void blocks_free(struct arena_block *block)
+{
 	while (block) {
 		struct arena_block *next = block->next;
 
@@ -151,7 +167,6 @@ void arena_free(struct arena *arena)
 		free(block);
 		block = next;
 	}
-	arena_init(arena, arena->max);
 }
 
 static struct arena_block *block_add(struct arena *arena, size_t size)
@@ -163,6 +178,13 @@ static struct arena_block *block_add(struct arena *arena, size_t size)
 		wanted = ARENA_BLOCK_MAX;
 	if (wanted < size)
 		wanted = size;
+	/* What a reset kept stands behind the last block, empty. */
+	block = arena->last ? arena->last->next : NULL;
+	if (block && block->size >= size) {
+		arena->last = block;
+		return block;
+	}
+	blocks_free(block);
 	block = malloc(sizeof(*block) + wanted);
 	if (!block)
 		return NULL;

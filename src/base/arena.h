@@ -13,6 +13,7 @@ struct arena_block;
 struct arena {
 	struct arena_block *first, *last;
 	size_t              used, max; /* bytes */
+	size_t              keep;      /* bytes that a reset may keep; see arena_keep() */
 	bool                failed;
 };
 
@@ -27,6 +28,9 @@ const char *arena_cstr(struct arena *arena, struct str s);
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *arena); /* forget all; keep the first block */
+/* From now on a reset keeps blocks of up to `size` bytes together: for one that
+ * is filled again and again, where the heap would take back and give anew. */
+void arena_keep(struct arena *arena, size_t size);
 void arena_free(struct arena *arena);  /* give everything back to the heap */
 
 /* A zeroed object or array of a type; count must be bounded by the caller. */

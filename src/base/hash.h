@@ -27,6 +27,9 @@ void sha256_add(struct sha256_stream *stream, struct str data);
 void sha256_end(struct sha256_stream *stream, struct digest *ret);
 void hmac_sha256(const struct key *key, struct str data, struct digest *ret);
 void hmac_sha256_str(struct str key, struct str data, struct digest *ret); /* any key length */
+/* SipHash-2-4 under the first 16 bytes of the key: where something is found in
+ * a table in memory, never stored.  Another tweak is another function. */
+uint64_t hash_short(const struct key *key, uint8_t tweak, struct str data);
 bool digest_eq(const struct digest *a, const struct digest *b);       /* constant time */
 /* HMAC(master, purpose): one key for each purpose. */
 void key_derive(const struct key *master, struct str purpose, struct key *ret);

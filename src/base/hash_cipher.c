@@ -9,6 +9,7 @@
 #include <endian.h>
 #include <openssl/evp.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -22,7 +23,8 @@ enum {
 
 static_assert((int)KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one key size");
 
-static EVP_CIPHER_CTX *aes_start(const struct key *key, bool encrypt);
+static EVP_CIPHER_CTX   *aes_start(const struct key *key, bool encrypt);
+static const EVP_CIPHER *aes_method(void);
 static void            feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t *values,
                                     size_t count);
 static void            aes_block(EVP_CIPHER_CTX *ctx, uint8_t block[BLOCK_SIZE]);
@@ -158,10 +160,27 @@ static EVP_CIPHER_CTX *aes_start(const struct key *key, bool encrypt)
 	int             done;
 
 	assert(ctx);
-	done = EVP_CipherInit_ex(ctx, EVP_aes_256_ecb(), NULL, key->byte, NULL, encrypt ? 1 : 0);
+	done = EVP_CipherInit_ex(ctx, aes_method(), NULL, key->byte, NULL, encrypt ? 1 : 0);
 	assert(done == 1);
 	EVP_CIPHER_CTX_set_padding(ctx, 0);
 	return ctx;
+}
+
+/* As sha256_method() in hash.c. */
+static const EVP_CIPHER *aes_method(void)
+{
+	static _Atomic(EVP_CIPHER *) method;
+	EVP_CIPHER *found = atomic_load(&method), *other = NULL;
+
+	if (found)
+		return found;
+	found = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
+	assert(found);
+	if (!atomic_compare_exchange_strong(&method, &other, found)) {
+		EVP_CIPHER_free(found);
+		found = other;
+	}
+	return found;
 }
 
 static void aes_block(EVP_CIPHER_CTX *ctx, uint8_t block[BLOCK_SIZE])

@@ -45,12 +45,14 @@ bool json_field_int(const json_t *object, const char *name, int64_t min, int64_t
 
 struct str json_field_write(json_t *object, struct arena *arena)
 {
-	size_t     size = object == NULL ? 0 : json_dumpb(object, NULL, 0, JSON_COMPACT);
-	char      *bytes = size == 0 ? NULL : arena_alloc(arena, size);
+	char       bytes[JSON_FIELD_WRITE_MAX];
+	size_t     size = object == NULL
+	                      ? 0
+	                      : json_dumpb(object, bytes, sizeof(bytes), JSON_COMPACT);
 	struct str written = { 0 };
 
-	if (bytes != NULL && json_dumpb(object, bytes, size, JSON_COMPACT) == size)
-		written = (struct str){ .ptr = bytes, .len = size };
+	if (size > 0 && size <= sizeof(bytes))
+		written = arena_str(arena, (struct str){ .ptr = bytes, .len = size });
 	json_decref(object);
 	return written;
 }

@@ -114,11 +114,11 @@ struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *d
                                                       struct str request, int64_t now_ms,
                                                       struct arena *arena)
 {
-	struct sandbox_delivery_answer answer = error(arena, "bad_request");
+	struct sandbox_delivery_answer answer = { 0 };
 	json_t    *message = message_open(request, SANDBOX_DELIVERY_MESSAGE_MAX);
 	struct str verb = message_str(message, "verb", 16);
 	struct str order = message_str(message, "order", MESSAGE_REF_MAX);
-	bool       known = delivery->created_ms != 0;
+	bool       known = delivery->created_ms != 0, understood = true;
 
 	if (message_ref_valid(order) && (!known || str_eq(order, delivery->order))) {
 		if (str_eq(verb, STR("activate")))
@@ -128,7 +128,11 @@ struct sandbox_delivery_answer sandbox_carrier_answer(struct sandbox_delivery *d
 			               : error(arena, "not_found");
 		else if (str_eq(verb, STR("suspend")) || str_eq(verb, STR("resume")))
 			answer.bytes = tell(order, SANDBOX_DELIVERY_IS_DONE, now_ms, arena);
+		else
+			understood = false;
+	} else {
+		understood = false;
 	}
 	json_decref(message);
-	return answer;
+	return understood ? answer : error(arena, "bad_request");
 }

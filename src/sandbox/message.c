@@ -59,12 +59,14 @@ void message_put(json_t *message, const char *name, struct str value)
 
 struct str message_close(json_t *message, struct arena *arena)
 {
-	size_t     size = message == NULL ? 0 : json_dumpb(message, NULL, 0, JSON_COMPACT);
-	char      *bytes = size == 0 ? NULL : arena_alloc(arena, size);
+	char       bytes[MESSAGE_MAX];
+	size_t     size = message == NULL
+	                      ? 0
+	                      : json_dumpb(message, bytes, sizeof(bytes), JSON_COMPACT);
 	struct str written = { 0 };
 
-	if (bytes != NULL && json_dumpb(message, bytes, size, JSON_COMPACT) == size)
-		written = (struct str){ .ptr = bytes, .len = size };
+	if (size > 0 && size <= sizeof(bytes))
+		written = arena_str(arena, (struct str){ .ptr = bytes, .len = size });
 	json_decref(message);
 	return written;
 }

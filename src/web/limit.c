@@ -99,16 +99,10 @@ bool limit_loopback(struct str address)
 static struct limit_bucket *bucket_find(struct limits *limits, enum limit_kind kind,
                                         struct str subject, int64_t now_ms)
 {
-	uint8_t              salt[KEY_SIZE + 1];
-	struct digest        digest;
-	uint64_t             mark;
+	uint64_t             mark = hash_short(&limits->key, (uint8_t)kind, subject);
 	struct limit_bucket *set, *victim;
 
-	memcpy(salt, limits->key.byte, KEY_SIZE);
-	salt[KEY_SIZE] = (uint8_t)kind;
-	sha256_pair((struct str){ .ptr = (const char *)salt, .len = sizeof(salt) }, subject,
-	            &digest);
-	memcpy(&mark, digest.byte, sizeof(mark));
+	static_assert(LIMIT_COUNT <= UINT8_MAX, "a kind is a tweak");
 	mark |= 1; /* 0 means free */
 	set = &limits->bucket[(mark >> 8) % (LIMIT_SLOT_COUNT / LIMIT_WAY_COUNT) * LIMIT_WAY_COUNT];
 	victim = set;

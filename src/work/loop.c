@@ -82,6 +82,7 @@ enum err work_open(struct arena *arena, const struct work_setup *setup, struct w
 	work->free_count = ERRANDS_MAX;
 	work->unstored_last = &work->unstored;
 	arena_init(&work->arena, STEP_ARENA_MAX);
+	arena_keep(&work->arena, STEP_ARENA_MAX);
 	arena_init(&work->scratch, STEP_ARENA_MAX);
 	for (size_t i = 0; i < ERRANDS_MAX; i++) {
 		arena_init(&errands[i].arena, ERRAND_ARENA_MAX);

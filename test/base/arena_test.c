@@ -103,6 +103,42 @@ static void extends_only_the_last(void **state)
 	arena_free(&arena);
 }
 
+/* What was filled once is filled again without the heap, and without its old bytes. */
+static void keeps_blocks_over_a_reset(void **state)
+{
+	enum { OBJECTS = 60, SIZE = 1000, KEEP = 128 * 1024 };
+	struct arena   arena;
+	unsigned char *first[OBJECTS];
+
+	(void)state;
+	arena_init(&arena, PLENTY);
+	arena_keep(&arena, KEEP);
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < OBJECTS; i++) {
+			unsigned char *ptr = arena_alloc(&arena, SIZE);
+
+			if (round == 0)
+				first[i] = ptr;
+			assert_ptr_equal(ptr, first[i]);
+			assert_int_equal(ptr[0], 0);
+			assert_int_equal(ptr[SIZE - 1], 0);
+			memset(ptr, 0xAA, SIZE);
+		}
+		arena_reset(&arena);
+		assert_int_equal(arena.used, 0);
+	}
+	/* An object larger than what was kept takes its place. */
+	assert_non_null(arena_alloc(&arena, SIZE));
+	assert_non_null(arena_alloc(&arena, 8 * KEEP));
+	assert_non_null(arena_alloc(&arena, SIZE));
+	arena_reset(&arena);
+	assert_ptr_equal(arena_alloc(&arena, SIZE), first[0]);
+	arena_free(&arena);
+	assert_int_equal(arena.keep, KEEP);
+	assert_non_null(arena_alloc(&arena, SIZE));
+	arena_free(&arena);
+}
+
 static void buffer_grows(void **state)
 {
 	struct arena arena;
@@ -168,6 +204,7 @@ int main(void)
 		cmocka_unit_test(stops_at_its_maximum),
 		cmocka_unit_test(keeps_objects_over_many_blocks),
 		cmocka_unit_test(extends_only_the_last),
+		cmocka_unit_test(keeps_blocks_over_a_reset),
 		cmocka_unit_test(buffer_grows),
 		cmocka_unit_test(buffer_stops_when_full),
 	};

@@ -95,6 +95,24 @@ static void hmac_of_rfc4231(void **state)
 }
 
 /* FIPS 197 C.3: AES-256 of 00112233..eeff under the key 00..1f. */
+/* The last vector of 15 bytes in the paper of SipHash. */
+static void short_hash_of_the_paper(void **state)
+{
+	struct key counted = { 0 };
+	char       bytes[15];
+
+	(void)state;
+	for (uint8_t i = 0; i < 16; i++)
+		counted.byte[i] = i;
+	for (char i = 0; i < 15; i++)
+		bytes[(size_t)i] = i;
+	assert_true(hash_short(&counted, 0, (struct str){ bytes, 15 }) ==
+	            UINT64_C(0xa129ca6149be45e5));
+	assert_true(hash_short(&counted, 1, (struct str){ bytes, 15 }) !=
+	            UINT64_C(0xa129ca6149be45e5));
+	assert_true(hash_short(&counted, 0, (struct str){ 0 }) == hash_short(&counted, 0, STR("")));
+}
+
 static void seals_ids_with_aes(void **state)
 {
 	uint8_t  block[16];
@@ -321,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_of_nist),
 		cmocka_unit_test(hmac_of_rfc4231),
+		cmocka_unit_test(short_hash_of_the_paper),
 		cmocka_unit_test(seals_ids_with_aes),
 		cmocka_unit_test(permutes_the_smallest_width),
 		cmocka_unit_test(comes_back_at_every_width),
