@@ -6,6 +6,7 @@ BEGIN {
 	own("microhttpd.h", "web")
 	own("curl/curl.h", "gate")
 	own("ini.h", "base")
+	own("openssl", "base") # the whole folder
 }
 function own(name, room) { owner[name] = room }
 
@@ -27,7 +28,7 @@ FNR == 1 && !rooms {
 /^# *include/ { include($2) }
 END { cycles() }
 
-function include(name,    room, target) {
+function include(name,    room, target, whole) {
 	room = FILENAME
 	sub(/^.*src\//, "", room)
 	here = room
@@ -37,8 +38,11 @@ function include(name,    room, target) {
 	quoted = name ~ /^"/
 	gsub(/[<>"]/, "", name)
 	if (!quoted) {
+		whole = name
+		if (name ~ /^openssl\//)
+			name = "openssl"
 		if (name in owner && room != "" && owner[name] != room)
-			tell("library", "<" name "> belongs to " owner[name])
+			tell("library", "<" whole "> belongs to " owner[name])
 		return
 	}
 	edge[here] = edge[here] " " name

@@ -55,9 +55,19 @@ struct str box_seal(struct arena *arena, const struct key *key, struct str conte
 bool box_open(struct arena *arena, const struct key *key, struct str context, struct str boxed,
               struct str *ret);
 
+/* What gateways ask for as text.  MD5 and SHA-1 only where their protocols say so: they prove
+ * nothing.  In the arena, lower case hexadecimal; empty when it is spent. */
+struct str md5_hex(struct arena *arena, struct str data);
+struct str sha1_hex(struct arena *arena, struct str data);
+struct str sha256_hex(struct arena *arena, struct str data);
+struct str hmac_sha256_hex(struct arena *arena, struct str key, struct str data);
+/* CRC-32 of zip, gzip and PayPal (polynomial EDB88320). */
+uint32_t crc32_of(struct str data);
+
 struct str hex_encode(struct arena *arena, struct str bytes);          /* lower case */
 bool hex_decode(struct arena *arena, struct str hex, struct str *ret);
 struct str base64_encode(struct arena *arena, struct str bytes);       /* RFC 4648, padded */
+/* Strict: standard alphabet, exact padding, no blanks, no surplus bits. */
 bool base64_decode(struct arena *arena, struct str text, struct str *ret);
 /* Crockford base 32, upper case, no I L O U; most significant first. */
 struct str base32_encode(struct arena *arena, struct str bytes);
