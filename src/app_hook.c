@@ -10,7 +10,7 @@
 struct reader {
 	const struct pay_gateway *gateway;
 	enum pay_method           method;
-	struct str                key;
+	struct pay_config         verify;
 };
 
 static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call,
@@ -31,12 +31,11 @@ enum err app_hooks(struct arena *arena, const struct config *config, const struc
 
 		if (reader == NULL)
 			return ERR_MEMORY;
-		if (gateway == NULL ||
-		    (pay_method_sandbox_only(method) && config->number[SETTING_sandbox] == 0))
+		if (gateway == NULL || !pay_method_sold(config, method))
 			continue;
 		*reader = (struct reader){ .gateway = gateway,
 			                   .method = method,
-			                   .key = key_of(keys, method) };
+			                   .verify = { .secret = key_of(keys, method) } };
 		rows[table->count++] = (struct hook){
 			.name = str_from(gateway->name),
 			.good = { str_from(gateway->good.content_type),
@@ -57,15 +56,18 @@ static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call
 	static const enum hook_verdict verdict_of[PAY_HOOK_COUNT] = {
 		[PAY_HOOK_FACTS] = HOOK_FACTS,     [PAY_HOOK_IGNORED] = HOOK_IGNORED,
 		[PAY_HOOK_DAMAGED] = HOOK_DAMAGED, [PAY_HOOK_FORGED] = HOOK_FORGED,
-		[PAY_HOOK_STALE] = HOOK_STALE,
+		[PAY_HOOK_STALE] = HOOK_STALE,     [PAY_HOOK_ASK] = HOOK_IGNORED,
+		[PAY_HOOK_FOREIGN] = HOOK_DAMAGED,
 	};
 	const struct reader *reader = ctx;
-	struct pay_callback  callback = { .headers = call->headers,
+	struct pay_callback  callback = { .path = call->path,
+		                          .headers = call->headers,
 		                          .header_count = call->header_count,
 		                          .body = call->body,
 		                          .now_s = call->now_s };
 	struct pay_facts     facts = { 0 };
-	enum pay_hook_result result = reader->gateway->hook(reader->key, &callback, arena, &facts);
+	enum pay_hook_result result = reader->gateway->hook(&reader->verify, &callback, arena,
+	                                                    &facts);
 
 	assert(result < PAY_HOOK_COUNT);
 	if (result == PAY_HOOK_FACTS)

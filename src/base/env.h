@@ -42,6 +42,8 @@ struct net_call {
 	enum net_result result;
 	int32_t         status; /* HTTP or SMTP status; 0 for ctrl and vty */
 	struct str      answer;
+	struct str     *answer_headers; /* http: "Name: value" lines of the answer itself */
+	size_t          answer_header_count;
 	/* called once, on the thread that runs the net's step */
 	void (*done)(struct net_call *call);
 	void            *arg;

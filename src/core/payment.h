@@ -4,14 +4,23 @@
  * Pure.  Source: DOMAIN 3; GATEWAYS 9.
  */
 #pragma once
+#include "base/config.h"
 #include "core/money.h"
 
-/*   id        stored and API name   message for people      sandbox only */
-#define PAY_METHODS(X)                                     \
-	X(NONE,    "none",    NONE,    false)              \
-	X(SANDBOX, "sandbox", SANDBOX, true)
+/* A method is a gateway; two of them may be one wallet to the payer (Alipay), of which an
+ * operator sells by one at a time.
+ *   id         stored and hook name  API name     sandbox only */
+#define PAY_METHODS(X)                                             \
+	X(NONE,     "none",      "none",     false)      \
+	X(SANDBOX,  "sandbox",   "sandbox",  true)       \
+	X(STRIPE,   "stripe",    "card",     false)      \
+	X(PAYPAL,   "paypal",    "paypal",   false)      \
+	X(ANTOM,    "antom",     "alipay",   false)      \
+	X(ALIPAY,   "alipay",    "alipay",   false)      \
+	X(WECHAT,   "wechat",    "wechat",   false)      \
+	X(UNIONPAY, "unionpay",  "unionpay", false)
 
-#define X(id, name, text, sandbox) PAY_##id,
+#define X(id, name, api, sandbox) PAY_##id,
 enum pay_method { PAY_METHODS(X) PAY_METHOD_COUNT };
 #undef X
 
@@ -25,16 +34,25 @@ enum pay_method { PAY_METHODS(X) PAY_METHOD_COUNT };
 	X(UNKNOWN,    "unknown",      false,             true)  \
 	X(REFUNDING,  "refunding",    true,              false) \
 	X(REFUNDED,   "refunded",     false,             false) \
-	X(DISPUTED,   "disputed",     true,              false)
+	X(DISPUTED,   "disputed",     true,              false) \
+	X(APPROVED,   "approved",     false,             true) /* the payer agreed; capture it */
 
 #define X(id, name, ours, open) PAYMENT_##id,
 enum payment_state { PAYMENT_STATES(X) PAYMENT_STATE_COUNT };
 #undef X
 
 struct str payment_state_name(enum payment_state state); /* static storage */
-struct str pay_method_name(enum pay_method method);      /* "sandbox"; static storage */
-/* By its API name; false when unknown. */
-bool pay_method_from_name(struct str name, enum pay_method *ret);
+struct str pay_method_name(enum pay_method method);      /* "card"; static storage */
+struct str pay_gateway_name(enum pay_method method);     /* "stripe"; static storage */
+/* May new orders be paid so?  The setting pay_methods names the gateways; the sandbox follows
+ * the setting sandbox. */
+bool pay_method_sold(const struct config *config, enum pay_method method);
+/* By its API name, among those that are sold; false when there is none. */
+bool pay_method_from_name(const struct config *config, struct str name, enum pay_method *ret);
+/* By its stored name; false when unknown. */
+bool pay_gateway_from_name(struct str name, enum pay_method *ret);
+/* Words of pay_methods that are no gateway: the first of them; empty when all are. */
+struct str pay_methods_wrong(struct str names);
 bool pay_method_sandbox_only(enum pay_method method);
 
 /* What a gateway says about one payment, after its signature or an

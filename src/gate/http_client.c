@@ -27,6 +27,7 @@ struct http_client {
 static bool options_set(struct transfer *transfer);
 static void finished(struct curl_job *job, CURLcode code, struct net_queue *done);
 static void transfer_free(struct transfer *transfer);
+static bool head_line(struct net_call *call, struct str line);
 
 struct http_client *http_client_open(struct arena *arena, const struct curl_house *house)
 {
@@ -109,10 +110,30 @@ static size_t body_take(char *bytes, size_t size, size_t count, void *arg)
 static size_t head_take(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
+	struct str       line = { .ptr = bytes, .len = size * count };
 
-	(void)bytes;
-	transfer->head_len += size * count;
-	return transfer->head_len > HTTP_HEADER_MAX ? 0 : size * count;
+	transfer->head_len += line.len;
+	if (transfer->head_len > HTTP_HEADER_MAX || !head_line(transfer->call, str_trim(line)))
+		return 0;
+	return line.len;
+}
+
+/* Of several heads (100 Continue) the last one counts. */
+static bool head_line(struct net_call *call, struct str line)
+{
+	if (str_starts(line, STR("HTTP/"))) {
+		call->answer_header_count = 0;
+		return true;
+	}
+	if (line.len == 0)
+		return true;
+	if (call->answer_headers == NULL)
+		call->answer_headers = ARENA_ARRAY(call->arena, struct str,
+		                                   HTTP_ANSWER_HEADERS_MAX);
+	if (call->answer_headers == NULL || call->answer_header_count == HTTP_ANSWER_HEADERS_MAX)
+		return false;
+	call->answer_headers[call->answer_header_count++] = arena_str(call->arena, line);
+	return !call->arena->failed;
 }
 
 static void header_put(struct transfer *transfer, struct str line)

@@ -10,6 +10,7 @@
 
 #define HTTP_HEADER_MAX  32768 /* bytes of an answer's head */
 #define HTTP_HEADERS_MAX 32    /* of a request */
+#define HTTP_ANSWER_HEADERS_MAX 64 /* of an answer; more of them: NET_UNKNOWN */
 
 struct http_client;
 

@@ -38,19 +38,22 @@ static void put_money(json_t *object, struct money money)
 	put_str(object, "currency", currency_code(money.currency));
 }
 
-/* The envelope of every request; takes the reference of object. */
-static bool send(const struct pay_config *config, json_t *object, struct arena *arena,
+/* Takes the reference of object. */
+static bool write(json_t *object, struct arena *arena, struct str *ret)
+{
+	*ret = json_field_write(object, arena);
+	return ret->len > 0;
+}
+
+/* The envelope of every request. */
+static bool wrap(const struct pay_config *config, const struct pay_task *task, struct arena *arena,
                  struct net_call *ret)
 {
-	struct str body = json_field_write(object, arena);
-
-	if (body.len == 0)
-		return false;
 	*ret = (struct net_call){
 		.method = STR("POST"),
 		.url = config->url,
 		.content_type = STR("application/json"),
-		.body = body,
+		.body = task->body,
 		.deadline_ms = config->deadline_ms > 0 ? config->deadline_ms : PAY_DEADLINE_MS,
 		.answer_max = ANSWER_MAX,
 		.arena = arena,
@@ -67,11 +70,12 @@ static json_t *request(const char *verb, const struct pay_task *task)
 	return object;
 }
 
-static bool start_build(const struct pay_config *config, const struct pay_task *task,
-                        struct arena *arena, struct net_call *ret)
+static bool start_body(const struct pay_config *config, const struct pay_task *task,
+                       struct arena *arena, struct str *ret)
 {
 	json_t *object;
 
+	(void)config;
 	if (!number_valid(task->order))
 		return false;
 	object = request("start", task);
@@ -79,44 +83,48 @@ static bool start_build(const struct pay_config *config, const struct pay_task *
 	put_str(object, "title", str_take(task->title, TEXT_LEN_MAX));
 	put_str(object, "return_url", str_take(task->return_url, URL_LEN_MAX));
 	put_str(object, "outcome", task->sandbox);
-	return send(config, object, arena, ret);
+	return write(object, arena, ret);
 }
 
-static bool query_build(const struct pay_config *config, const struct pay_task *task,
-                        struct arena *arena, struct net_call *ret)
+static bool query_body(const struct pay_config *config, const struct pay_task *task,
+                       struct arena *arena, struct str *ret)
 {
-	return number_valid(task->order) && send(config, request("query", task), arena, ret);
+	(void)config;
+	return number_valid(task->order) && write(request("query", task), arena, ret);
 }
 
-static bool close_build(const struct pay_config *config, const struct pay_task *task,
-                        struct arena *arena, struct net_call *ret)
+static bool close_body(const struct pay_config *config, const struct pay_task *task,
+                       struct arena *arena, struct str *ret)
 {
-	return number_valid(task->order) && send(config, request("close", task), arena, ret);
+	(void)config;
+	return number_valid(task->order) && write(request("close", task), arena, ret);
 }
 
-static bool refund_build(const struct pay_config *config, const struct pay_task *task,
-                         struct arena *arena, struct net_call *ret)
+static bool refund_body(const struct pay_config *config, const struct pay_task *task,
+                        struct arena *arena, struct str *ret)
 {
 	json_t *object;
 
+	(void)config;
 	if (!number_valid(task->order) || !number_valid(task->refund))
 		return false;
 	object = request("refund", task);
 	put_str(object, "refund", task->refund);
 	put_money(object, task->give_back);
-	return send(config, object, arena, ret);
+	return write(object, arena, ret);
 }
 
-static bool refund_query_build(const struct pay_config *config, const struct pay_task *task,
-                               struct arena *arena, struct net_call *ret)
+static bool refund_query_body(const struct pay_config *config, const struct pay_task *task,
+                              struct arena *arena, struct str *ret)
 {
 	json_t *object;
 
+	(void)config;
 	if (!number_valid(task->order) || !number_valid(task->refund))
 		return false;
 	object = request("refund_query", task);
 	put_str(object, "refund", task->refund);
-	return send(config, object, arena, ret);
+	return write(object, arena, ret);
 }
 
 static bool state_from_name(struct str name, enum payment_state *ret)
@@ -163,7 +171,7 @@ static enum pay_outcome error_sort(const json_t *object, struct arena *arena, st
 		return PAY_OUTCOME_UNKNOWN;
 	ret->reason = error;
 	if (str_eq(error, STR("not_found")))
-		return PAY_OUTCOME_RETRY;
+		return PAY_OUTCOME_ABSENT;
 	if (str_eq(error, STR("bad_request")))
 		return PAY_OUTCOME_CONFIG;
 	return PAY_OUTCOME_DECLINED;
@@ -171,7 +179,7 @@ static enum pay_outcome error_sort(const json_t *object, struct arena *arena, st
 
 /* Everything that may be wrong before the facts of an answer are looked at. */
 static enum pay_outcome answer_read(const struct pay_task *task, const struct net_call *call,
-                                    struct pay_facts *ret)
+                                    struct arena *arena, struct pay_facts *ret)
 {
 	enum pay_outcome outcome = PAY_OUTCOME_UNKNOWN;
 	struct pay_facts facts = { 0 };
@@ -186,9 +194,9 @@ static enum pay_outcome answer_read(const struct pay_task *task, const struct ne
 	if (object == NULL)
 		return PAY_OUTCOME_UNKNOWN;
 	if (json_object_get(object, "error") != NULL) {
-		outcome = error_sort(object, call->arena, ret);
-	} else if (facts_read(object, call->arena, &facts) && str_eq(facts.order, task->order)) {
-		if (json_field_str(object, "url", URL_LEN_MAX, call->arena, &facts.url))
+		outcome = error_sort(object, arena, ret);
+	} else if (facts_read(object, arena, &facts) && str_eq(facts.order, task->order)) {
+		if (json_field_str(object, "url", URL_LEN_MAX, arena, &facts.url))
 			facts.way = PAY_WAY_REDIRECT;
 		if (!json_field_int(object, "expires", 0, TIME_MAX_S, &facts.expires_s))
 			facts.expires_s = 0;
@@ -200,9 +208,10 @@ static enum pay_outcome answer_read(const struct pay_task *task, const struct ne
 }
 
 static enum pay_outcome start_parse(const struct pay_config *config, const struct pay_task *task,
-                                    const struct net_call *call, struct pay_facts *ret)
+                                    const struct net_call *call, struct arena *arena,
+                                    struct pay_facts *ret)
 {
-	enum pay_outcome outcome = answer_read(task, call, ret);
+	enum pay_outcome outcome = answer_read(task, call, arena, ret);
 
 	(void)config;
 	/* Only a path of our own pages: an answer must not send the payer elsewhere. */
@@ -212,16 +221,18 @@ static enum pay_outcome start_parse(const struct pay_config *config, const struc
 }
 
 static enum pay_outcome query_parse(const struct pay_config *config, const struct pay_task *task,
-                                    const struct net_call *call, struct pay_facts *ret)
+                                    const struct net_call *call, struct arena *arena,
+                                    struct pay_facts *ret)
 {
 	(void)config;
-	return answer_read(task, call, ret);
+	return answer_read(task, call, arena, ret);
 }
 
 static enum pay_outcome refund_parse(const struct pay_config *config, const struct pay_task *task,
-                                     const struct net_call *call, struct pay_facts *ret)
+                                     const struct net_call *call, struct arena *arena,
+                                     struct pay_facts *ret)
 {
-	enum pay_outcome outcome = answer_read(task, call, ret);
+	enum pay_outcome outcome = answer_read(task, call, arena, ret);
 
 	(void)config;
 	if (outcome == PAY_OUTCOME_OK && ret->state != PAYMENT_REFUNDING &&
@@ -267,8 +278,8 @@ static bool signature_fits(struct str key, struct str header, struct str body, s
 	return fits;
 }
 
-static enum pay_hook_result hook(struct str key, const struct pay_callback *in, struct arena *arena,
-                                 struct pay_facts *ret)
+static enum pay_hook_result hook(const struct pay_config *verify, const struct pay_callback *in,
+                                 struct arena *arena, struct pay_facts *ret)
 {
 	struct pay_facts facts = { 0 };
 	struct str       header;
@@ -276,9 +287,10 @@ static enum pay_hook_result hook(struct str key, const struct pay_callback *in, 
 	int64_t          at_s;
 	bool             readable;
 
-	if (key.len == 0 || in->body.len == 0 || in->body.len > ANSWER_MAX ||
-	    !pay_header(in, STR("Keepline-Sandbox-Signature"), &header) ||
-	    !signature_fits(key, header, in->body, arena, &at_s))
+	if (verify->secret.len == 0 || in->body.len == 0 || in->body.len > ANSWER_MAX ||
+	    !pay_header(in->headers, in->header_count, STR("Keepline-Sandbox-Signature"),
+	                &header) ||
+	    !signature_fits(verify->secret, header, in->body, arena, &at_s))
 		return PAY_HOOK_FORGED;
 	if (at_s < in->now_s - SIGNATURE_AGE_MAX_S || at_s > in->now_s + SIGNATURE_AGE_MAX_S)
 		return PAY_HOOK_STALE;
@@ -297,11 +309,13 @@ static enum pay_hook_result hook(struct str key, const struct pay_callback *in, 
 const struct pay_gateway pay_sandbox = {
 	.name = "sandbox",
 	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_CLOSE,
-	.start = { .build = start_build, .parse = start_parse },
-	.query = { .build = query_build, .parse = query_parse },
-	.close = { .build = close_build, .parse = query_parse },
-	.refund = { .build = refund_build, .parse = refund_parse },
-	.refund_query = { .build = refund_query_build, .parse = refund_parse },
+	.verb[PAY_VERB_START] = { .body = start_body, .wrap = wrap, .parse = start_parse },
+	.verb[PAY_VERB_QUERY] = { .body = query_body, .wrap = wrap, .parse = query_parse },
+	.verb[PAY_VERB_CLOSE] = { .body = close_body, .wrap = wrap, .parse = query_parse },
+	.verb[PAY_VERB_REFUND] = { .body = refund_body, .wrap = wrap, .parse = refund_parse },
+	.verb[PAY_VERB_REFUND_QUERY] = { .body = refund_query_body,
+	                                 .wrap = wrap,
+	                                 .parse = refund_parse },
 	.hook = hook,
 	.good = { .content_type = "text/plain", .body = "ok" },
 	.bad = { .content_type = "text/plain", .body = "no" },

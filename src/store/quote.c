@@ -83,8 +83,7 @@ enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,
 	if (err != ERR_OK || *ret_refusal != QUOTE_REFUSAL_NONE) {
 		return err;
 	}
-	if (wish->method == PAY_NONE || (pay_method_sandbox_only(wish->method) &&
-	                                 quoter->config->number[SETTING_sandbox] == 0)) {
+	if (!pay_method_sold(quoter->config, wish->method)) {
 		*ret_refusal = QUOTE_REFUSAL_METHOD;
 		return ERR_OK;
 	}

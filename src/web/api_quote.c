@@ -77,7 +77,7 @@ static void fields_read(struct quoting *quoting)
 		wrong(quoting, "/pack", quote_refusal_code(QUOTE_REFUSAL_NO_PACK).ptr,
 		      page_words(MSG_REFUSAL_QUOTE_NO_PACK));
 	sim_read(quoting);
-	if (!pay_method_from_name(method, &quoting->wish.method))
+	if (!pay_method_from_name(quoting->quoter.config, method, &quoting->wish.method))
 		wrong(quoting, "/method", quote_refusal_code(QUOTE_REFUSAL_METHOD).ptr,
 		      page_words(MSG_REFUSAL_QUOTE_METHOD));
 	currency_read(quoting);

@@ -90,6 +90,7 @@ static enum hook_verdict hook_read(struct request *request, const struct hook *h
 		                              STR_ARG(request->headers[i].value));
 	return hook->read(hook->ctx,
 	                  &(struct hook_call){
+			      .path = request->target,
 			      .headers = lines,
 			      .header_count = count,
 			      .body = request->body,

@@ -13,6 +13,7 @@
 
 /* What came in, as it came in. */
 struct hook_call {
+	struct str        path;    /* with the query, as called */
 	const struct str *headers; /* "Name: value" lines */
 	size_t            header_count;
 	struct str        body;

@@ -70,12 +70,13 @@ enum err offer_methods(struct request *request, const struct pack_view *packs, s
 	return ERR_OK;
 }
 
-bool offer_choice_parse(struct str text, struct offer_choice *ret)
+bool offer_choice_parse(const struct config *config, struct str text, struct offer_choice *ret)
 {
 	struct str          method, code;
 	struct offer_choice choice;
 
-	if (!str_cut(text, ':', &method, &code) || !pay_method_from_name(method, &choice.method) ||
+	if (!str_cut(text, ':', &method, &code) ||
+	    !pay_method_from_name(config, method, &choice.method) ||
 	    !currency_from_code(code, &choice.currency))
 		return false;
 	for (size_t i = 0; i < quote_currency_count; i++) {
@@ -234,8 +235,7 @@ static bool currency_sold(const struct offers *offers, uint16_t currency)
 
 static bool sold_by(const struct web *web, enum pay_method method)
 {
-	return method != PAY_NONE &&
-	       (!pay_method_sandbox_only(method) || web->config->number[SETTING_sandbox] != 0);
+	return pay_method_sold(web->config, method);
 }
 
 static enum err method_fill(struct request *request, enum pay_method method,

@@ -47,7 +47,8 @@ enum err offer_methods(struct request *request, const struct pack_view *packs, s
                        size_t *ret_count);
 /* False: not of that form, or nothing we know.  Whether it is sold at the
  * moment is the quote's business. */
-bool       offer_choice_parse(struct str text, struct offer_choice *ret);
+bool       offer_choice_parse(const struct config *config, struct str text,
+                               struct offer_choice *ret);
 struct str offer_choice_text(struct request *request, struct offer_choice choice);
 /* What to mark before anybody has chosen: as the account paid last, else the
  * currency of the reader's language, else yen. */

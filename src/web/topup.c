@@ -50,7 +50,7 @@ static void topup_show(struct request *request, struct response *response, int s
                        struct topup *topup);
 static enum err shelf_show(struct request *request, const struct topup *topup,
                            struct topup_view *view);
-static void sim_view(struct request *request, const struct topup *topup, struct sim_view *ret);
+static void     sim_view(struct request *request, const struct topup *topup, struct sim_view *ret);
 
 void topup_get(struct request *request, struct response *response)
 {
@@ -64,7 +64,8 @@ void topup_get(struct request *request, struct response *response)
 		web_refuse(request, response, WEB_NOT_FOUND);
 		return;
 	}
-	if (err == ERR_OK && !offer_choice_parse(request_query(request, "method"), &topup->choice))
+	if (err == ERR_OK && !offer_choice_parse(request->web->config,
+	                                         request_query(request, "method"), &topup->choice))
 		err = offer_choice_usual(request, &topup->choice);
 	if (err != ERR_OK) {
 		web_fail(request, response, err);
@@ -142,7 +143,7 @@ static void fields_read(struct request *request, struct topup *topup)
 		                                      : MSG_REFUSAL_QUOTE_NO_PACK));
 	if (topup->line.id == 0)
 		sim_read(request, topup);
-	if (!offer_choice_parse(method, &topup->choice))
+	if (!offer_choice_parse(request->web->config, method, &topup->choice))
 		page_problem(&topup->form, "method",
 		             page_words(method.len == 0 ? MSG_REFUSAL_TOPUP_METHOD
 		                                        : MSG_REFUSAL_QUOTE_METHOD));

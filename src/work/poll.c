@@ -54,7 +54,7 @@ void poll_begin(struct errand *errand)
 		errand_fail(errand, err);
 	} else if (poll->gateway == NULL) {
 		errand_desk(errand, STR("no such gateway"));
-	} else if (!poll->verb->build(poll->config, &poll->task, &errand->arena, &poll->call)) {
+	} else if (!pay_build(poll->verb, poll->config, &poll->task, &errand->arena, &poll->call)) {
 		poll->outcome = PAY_OUTCOME_CONFIG;
 		errand_store(errand, poll_apply, NULL);
 	} else {
@@ -87,13 +87,13 @@ static enum err poll_load(struct errand *errand, struct poll *poll)
 		.amount = { .amount = poll->payment.amount,
 		            .currency = (uint16_t)poll->payment.currency },
 	};
-	poll->verb = &poll->gateway->query;
+	poll->verb = pay_verb(poll->gateway, PAY_VERB_QUERY);
 	/* Nobody wants this money any more: so nobody shall be able to pay it.
 	 * Closing tells as much as asking does (invariant 6). */
 	if ((poll->gateway->caps & PAY_CAN_CLOSE) != 0 && may_be_paid(poll->payment.state) &&
 	    (closed(poll->order.state) ||
 	     (unpaid(poll->order.state) && errand->now_ms / 1000 >= poll->order.expires_s))) {
-		poll->verb = &poll->gateway->close;
+		poll->verb = pay_verb(poll->gateway, PAY_VERB_CLOSE);
 	}
 	return ERR_OK;
 }
@@ -119,7 +119,8 @@ static void poll_answered(struct errand *errand)
 {
 	struct poll *poll = errand->task;
 
-	poll->outcome = poll->verb->parse(poll->config, &poll->task, &poll->call, &poll->facts);
+	poll->outcome = poll->verb->parse(poll->config, &poll->task, &poll->call, &errand->arena,
+	                                  &poll->facts);
 	assert(poll->outcome < PAY_OUTCOME_COUNT);
 	errand_store(errand, poll_apply, NULL);
 }

@@ -47,7 +47,7 @@ void refund_begin(struct errand *errand)
 	} else if (refund->gateway == NULL || (refund->gateway->caps & PAY_CAN_REFUND) == 0) {
 		errand_desk(errand, STR("the gateway cannot refund"));
 	} else {
-		verb_begin(errand, &refund->gateway->refund_query);
+		verb_begin(errand, pay_verb(refund->gateway, PAY_VERB_REFUND_QUERY));
 	}
 }
 
@@ -87,7 +87,8 @@ static void verb_begin(struct errand *errand, const struct pay_verb *verb)
 	struct refund *refund = errand->task;
 
 	refund->verb = verb;
-	if (verb->build(refund->config, &refund->task, &errand->arena, &refund->call)) {
+	refund->task.body = STR("");
+	if (pay_build(verb, refund->config, &refund->task, &errand->arena, &refund->call)) {
 		errand_call(errand, &refund->call, verb_answered);
 	} else {
 		refund->outcome = PAY_OUTCOME_CONFIG;
@@ -100,11 +101,11 @@ static void verb_answered(struct errand *errand)
 	struct refund *refund = errand->task;
 
 	refund->outcome = refund->verb->parse(refund->config, &refund->task, &refund->call,
-	                                      &refund->facts);
+	                                      &errand->arena, &refund->facts);
 	/* Asked and answered: it has never been sent, or was surely not done. */
-	if (refund->verb == &refund->gateway->refund_query &&
-	    refund->outcome == PAY_OUTCOME_RETRY && refund->call.result == NET_ANSWER) {
-		verb_begin(errand, &refund->gateway->refund);
+	if (refund->outcome == PAY_OUTCOME_ABSENT &&
+	    refund->verb == pay_verb(refund->gateway, PAY_VERB_REFUND_QUERY)) {
+		verb_begin(errand, pay_verb(refund->gateway, PAY_VERB_REFUND));
 		return;
 	}
 	errand_store(errand, refund_apply, NULL);

@@ -66,16 +66,18 @@ static void facts_hold(const struct pay_facts *facts)
 /* Our side of the gateway. */
 static void answers(struct arena *arena, struct str bytes, uint8_t steer)
 {
-	const struct pay_verb *const verbs[] = { &pay_sandbox.start, &pay_sandbox.query,
-		                                 &pay_sandbox.close, &pay_sandbox.refund,
-		                                 &pay_sandbox.refund_query };
+	const struct pay_verb *const verbs[] = { &pay_sandbox.verb[PAY_VERB_START],
+		                                 &pay_sandbox.verb[PAY_VERB_QUERY],
+		                                 &pay_sandbox.verb[PAY_VERB_CLOSE],
+		                                 &pay_sandbox.verb[PAY_VERB_REFUND],
+		                                 &pay_sandbox.verb[PAY_VERB_REFUND_QUERY] };
 	struct pay_task              task = { .order = STR("KL1"), .refund = STR("KL1R") };
 	struct net_call              call = {
 			     .result = NET_ANSWER, .status = 200, .answer = bytes, .arena = arena
 	};
 	struct pay_facts facts;
 
-	if (verbs[steer % COUNT_OF(verbs)]->parse(&config, &task, &call, &facts) ==
+	if (verbs[steer % COUNT_OF(verbs)]->parse(&config, &task, &call, arena, &facts) ==
 	    PAY_OUTCOME_OK) {
 		facts_hold(&facts);
 		FUZZ_CHECK(str_eq(facts.order, task.order));
@@ -94,7 +96,7 @@ static void callback(struct arena *arena, struct str bytes, uint8_t steer)
 	if (steer % 2 == 0)
 		header = sandbox_gateway_sign(key, body, NOW / 1000, arena);
 	in.body = body;
-	result = pay_sandbox.hook(key, &in, arena, &facts);
+	result = pay_sandbox.hook(&(struct pay_config){ .secret = key }, &in, arena, &facts);
 	if (steer % 2 != 0)
 		FUZZ_CHECK(result == PAY_HOOK_FORGED);
 	if (result == PAY_HOOK_FACTS)

@@ -192,12 +192,12 @@ static void hook_arrives_here(void *ctx, struct str header, struct str body)
 		                     .header_count = 1,
 		                     .body = body,
 		                     .now_s = me->world.now_ms / 1000 };
+	struct pay_config verify = { .secret = { .ptr = (const char *)me->shop.keys.sandbox.byte,
+		                                 .len = KEY_SIZE } };
 
 	me->tally.hooks++;
 	arena_init(&arena, (size_t)1 << 20);
-	if (pay_sandbox.hook((struct str){ .ptr = (const char *)me->shop.keys.sandbox.byte,
-	                                   .len = KEY_SIZE },
-	                     &in, &arena, &facts) != PAY_HOOK_FACTS)
+	if (pay_sandbox.hook(&verify, &in, &arena, &facts) != PAY_HOOK_FACTS)
 		fail_run("an honest callback was not believed", 0);
 	report = (struct payment_report){
 		.method = PAY_SANDBOX,

@@ -209,12 +209,13 @@ static void a_choice_is_a_method_and_a_currency(void **state)
 		                            "sandbox:CNY:",
 		                            "sandbox: CNY" };
 	struct offer_choice      choice = { .method = PAY_NONE };
+	struct config            config = { .number[SETTING_sandbox] = 1 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(junk); i++)
-		if (offer_choice_parse(str_from(junk[i]), &choice))
+		if (offer_choice_parse(&config, str_from(junk[i]), &choice))
 			fail_msg("\"%s\" was taken", junk[i]);
-	assert_true(offer_choice_parse(STR("sandbox:CNY"), &choice));
+	assert_true(offer_choice_parse(&config, STR("sandbox:CNY"), &choice));
 	assert_int_equal(choice.method, PAY_SANDBOX);
 	assert_int_equal(choice.currency, CURRENCY_CNY);
 }

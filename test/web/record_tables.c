@@ -40,7 +40,7 @@ static const char *const delivery_names[] = { DELIVERIES(X) NULL };
 #define X(id, name, money, works) name,
 static const char *const line_names[] = { LINE_STATES(X) NULL };
 #undef X
-#define X(id, name, text, sandbox) name,
+#define X(id, name, api, sandbox) api,
 static const char *const method_names[] = { PAY_METHODS(X) NULL };
 #undef X
 #define X(id, name) name,

@@ -296,15 +296,16 @@ static void a_refused_refund_goes_to_a_person(void **state)
 
 static void hook_takes(struct world *world, size_t index, enum payment_state state)
 {
-	struct str header = str_from(world->header[index]);
-	struct str key = { .ptr = (const char *)world->shop.keys.sandbox.byte, .len = KEY_SIZE };
+	struct str        header = str_from(world->header[index]);
+	struct pay_config verify = { .secret = { .ptr = (const char *)world->shop.keys.sandbox.byte,
+		                                 .len = KEY_SIZE } };
 	struct pay_callback callback = { .headers = &header,
 		                         .header_count = 1,
 		                         .body = str_from(world->seen[index]),
 		                         .now_s = world->shop.now_ms / 1000 };
 	struct pay_facts    facts;
 
-	assert_int_equal(pay_sandbox.hook(key, &callback, &world->shop.arena, &facts),
+	assert_int_equal(pay_sandbox.hook(&verify, &callback, &world->shop.arena, &facts),
 	                 PAY_HOOK_FACTS);
 	assert_int_equal(facts.state, state);
 }
