@@ -46,15 +46,19 @@ BIN       := $(B)/keepline
 TEST_SRC  := $(wildcard $(foreach r,$(ROOMS) tools,test/$r/*_test.c))
 TEST_AID  := $(filter-out $(TEST_SRC),$(wildcard $(foreach r,$(ROOMS) tools peers,test/$r/*.c)))
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
-TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o)
+# What `./dev vectors` runs: one program, a file a gateway.
+VECTORS   := $(B)/test/vectors/vectors
+VECTOR_OBJ := $(patsubst %.c,$(B)/%.o,$(wildcard test/vectors/*.c))
+TEST_OBJ  := $(TEST_SRC:%.c=$(B)/%.o) $(TEST_AID:%.c=$(B)/%.o) $(VECTOR_OBJ)
 
 # --- goals -------------------------------------------------------------------
-.PHONY: all lib tests test purity clean gen texts man
+.PHONY: all lib tests test vectors purity clean gen texts man
 .DELETE_ON_ERROR:
 all: $(if $(wildcard src/main.c),$(BIN),$(LIB))
 lib: $(LIB)
 gen: $(GEN_C) $(GEN_H)
 tests: $(TESTS)
+vectors: $(VECTORS)
 ifeq ($(BUILD),asan)
 test: tests
 	@tools/unit_tests.sh $(TESTS)
@@ -76,6 +80,8 @@ $(LIB): $(LIB_OBJ)
 	ar rcsD $@ $^
 $(TESTS): $(B)/%: $(B)/%.o $(TEST_AID:%.c=$(B)/%.o) $(LIB)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) -lbrotlidec -lcmocka
+$(VECTORS): $(VECTOR_OBJ) $(LIB)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c | $(GEN_H)
 	@mkdir -p $(@D)
