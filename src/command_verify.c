@@ -93,7 +93,7 @@ static void report_print(const struct run *run, const struct verify_report *repo
 	int64_t    rate = report->row_count * 1000 / (took_ms > 0 ? took_ms : 1);
 	struct str head = hex_encode(run->call->arena,
 	                             (struct str){ .ptr = (const char *)report->head.byte,
-	                                           .len = HASH_SIZE });
+	                                           .len = report->head_len });
 
 	if (run->json) {
 		printf(

@@ -17,9 +17,9 @@ insert into ledger_txn (id, order_id, prev, first_posting, kind, at_s, hash)
 values (:id, :order_id, :prev, :first_posting, :kind, :at_s, :hash)
 
 -- # One posting of it.
--- ledger_posting_add(id int, txn_id int, account_id int, amount int, prev int) exec
-insert into ledger_posting (id, txn_id, account_id, amount, prev)
-values (:id, :txn_id, :account_id, :amount, :prev)
+-- ledger_posting_add(id int, account_id int, amount int, prev int) exec
+insert into ledger_posting (id, account_id, amount, prev)
+values (:id, :account_id, :amount, :prev)
 
 -- # The end of the chain.
 -- ledger_txn_last() one
@@ -36,7 +36,7 @@ where id > :after order by id limit :most
 
 -- # The postings from one on, for keepline verify.
 -- ledger_posting_slice(first int, most int) many
-select id, txn_id, account_id, amount, prev from ledger_posting
+select id, account_id, amount, prev from ledger_posting
 where id >= :first order by id limit :most
 
 -- # The highest numbers given out, read once at start.
@@ -52,11 +52,12 @@ select (select coalesce(max(id), 0) from orders) as orders, (select coalesce(max
 select id, kind, owner, currency, balance, last from ledger_account
 where id > :after order by id limit 10000
 
--- # The postings of one order, for the desk.  The caller knows the transactions.
+-- # The postings of one transaction, for the desk: from its first to the next one's.
 -- ledger_txn_postings(txn_id int, first int) many
 select posting.amount, account.kind, account.owner, account.currency
 from ledger_posting as posting join ledger_account as account on account.id = posting.account_id
-where posting.id >= :first and posting.id < :first + 8 and posting.txn_id = :txn_id
+where posting.id >= :first and posting.id < :first + 8 and posting.id <
+ coalesce((select next.first_posting from ledger_txn as next where next.id = :txn_id + 1), :first + 8)
 order by posting.id limit 8
 
 -- # Adds to a figure of a day, once a group.

@@ -9,13 +9,13 @@ from orders where id = :id
 -- # A new quote.
 -- order_add(id int, account_id int, line_id int, pack int, price int, tax int, gateway int,
 --   currency int, amount int, rate_e10 int, rate_as_of_s int, rate_source int, margin_bp int,
---   created_s int, expires_s int, before_day int, after_day int, event_id int) exec args
+--   created_s int, expires_s int, before_day int, after_day int) exec args
 insert into orders (id, account_id, line_id, pack, state, price, tax, gateway, currency, amount,
                     rate_e10, rate_as_of_s, rate_source, margin_bp, created_s, expires_s,
-                    before_day, after_day, event_id)
+                    before_day, after_day)
 values (:id, :account_id, :line_id, :pack, 0, :price, :tax, :gateway, :currency, :amount,
         :rate_e10, :rate_as_of_s, :rate_source, :margin_bp, :created_s, :expires_s, :before_day,
-        :after_day, :event_id)
+        :after_day)
 
 -- # What placing adds to it.
 -- order_place(id int, payment_id int, prev_line int, prev_account int, sandbox int,
@@ -33,13 +33,13 @@ update orders set state = :state, job_id = :job_id, event_id = :event_id, txn_id
 where id = :id
 
 -- # One happening of an order's history.
--- order_event_add(id int, order_id int, prev int, state int, cause int, at_ms int, note text?) exec args
-insert into order_event (id, order_id, prev, state, cause, at_ms, note)
-values (:id, :order_id, :prev, :state, :cause, :at_ms, :note)
+-- order_event_add(id int, prev int, state int, cause int, at_ms int, note text?) exec args
+insert into order_event (id, prev, state, cause, at_ms, note)
+values (:id, :prev, :state, :cause, :at_ms, :note)
 
 -- # A step of the walk back through the history; `prev` leads on.
 -- order_event_get(id int) one
-select id, order_id, prev, state, cause, at_ms, note from order_event where id = :id
+select id, prev, state, cause, at_ms, note from order_event where id = :id
 
 -- # A payment that is about to begin.
 -- payment_add(id int, order_id int, gateway int, currency int, amount int, created_ms int) exec

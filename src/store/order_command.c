@@ -29,23 +29,10 @@ static enum err audit(struct store *store, int64_t actor, struct str action, int
 enum err quote_store_apply(struct store *store, struct command *command)
 {
 	struct quote_store *quote = command->arg;
-	int64_t             event_id = post_next(store, COUNTER_order_event);
-	enum err            err;
 
 	quote->id = post_next(store, COUNTER_orders);
 	quote->order.id = quote->id;
-	quote->order.event_id = event_id;
-	err = order_add(store->db, &quote->order);
-	if (err != ERR_OK) {
-		return err;
-	}
-	return order_event_add(store->db, &(struct order_event_add_args){
-					      .id = event_id,
-					      .order_id = quote->id,
-					      .state = ORDER_QUOTED,
-					      .cause = ORDER_EVENT_QUOTE,
-					      .at_ms = store->now_ms,
-					  });
+	return order_add(store->db, &quote->order);
 }
 
 enum err order_placing_apply(struct store *store, struct command *command)

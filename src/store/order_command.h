@@ -13,7 +13,7 @@
 
 /* Stores a quote that quote.h has made. */
 struct quote_store {
-	struct order_add_args order; /* without id and event_id */
+	struct order_add_args order; /* without id */
 	int64_t               id;    /* the new order's */
 };
 enum err quote_store_apply(struct store *store, struct command *command);

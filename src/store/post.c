@@ -30,8 +30,8 @@ struct figure_sum {
 
 /* What a rollback has to bring back. */
 struct numbers {
-	int64_t       counter[COUNTER_COUNT];
-	struct digest hash;
+	int64_t           counter[COUNTER_COUNT];
+	struct post_chain chain;
 };
 
 struct group {
@@ -68,8 +68,10 @@ enum err post_open(struct arena *arena, struct store *store)
 	COUNTERS(X)
 #undef X
 	err = ledger_txn_last(store->db, arena, &last);
-	if (err == ERR_OK && last.hash.len == HASH_SIZE) {
-		memcpy(group->now.hash.byte, last.hash.ptr, HASH_SIZE);
+	group->now.chain.len = HASH_SIZE;
+	if (err == ERR_OK && (last.hash.len == POST_HASH_SIZE || last.hash.len == HASH_SIZE)) {
+		memcpy(group->now.chain.digest.byte, last.hash.ptr, last.hash.len);
+		group->now.chain.len = last.hash.len;
 	} else if (err != ERR_NOT_FOUND) {
 		return err == ERR_OK ? ERR_CORRUPT : err;
 	}
@@ -96,7 +98,7 @@ enum err post_entry(struct store *store, int64_t order_id, int64_t prev,
 
 		err = account_get(store, posting, &account);
 		if (err == ERR_OK) {
-			err = ledger_posting_add(store->db, number, id, account->id,
+			err = ledger_posting_add(store->db, number, account->id,
 			                         posting->money.amount, account->last);
 		}
 		if (err != ERR_OK) {
@@ -107,11 +109,12 @@ enum err post_entry(struct store *store, int64_t order_id, int64_t prev,
 		account->dirty = true;
 		hashed[i] = (struct post_hash_posting){ account->id, posting->money.amount };
 	}
-	post_hash(&group->now.hash, id, order_id, entry->event, at_s, hashed, entry->count,
-	          &group->now.hash);
+	post_hash(&group->now.chain, id, order_id, entry->event, at_s, hashed, entry->count,
+	          &group->now.chain.digest);
+	group->now.chain.len = POST_HASH_SIZE;
 	err = ledger_txn_add(store->db, id, order_id, prev, first, entry->event, at_s,
-	                     (struct str){ .ptr = (const char *)group->now.hash.byte,
-	                                   .len = HASH_SIZE });
+	                     (struct str){ .ptr = (const char *)group->now.chain.digest.byte,
+	                                   .len = POST_HASH_SIZE });
 	if (err == ERR_OK) {
 		*ret_id = id;
 	}
@@ -178,9 +181,9 @@ void post_group_forget(struct store *store)
 	memset(group->accounts, 0, sizeof(group->accounts));
 }
 
-void post_hash(const struct digest *before, int64_t id, int64_t order_id, enum ledger_event event,
-               int64_t at_s, const struct post_hash_posting *postings, size_t count,
-               struct digest *ret)
+void post_hash(const struct post_chain *before, int64_t id, int64_t order_id,
+               enum ledger_event event, int64_t at_s, const struct post_hash_posting *postings,
+               size_t count, struct digest *ret)
 {
 	uint8_t  bytes[(4 + 2 * LEDGER_POSTING_MAX) * sizeof(int64_t)];
 	uint8_t *at = bytes;
@@ -194,7 +197,8 @@ void post_hash(const struct digest *before, int64_t id, int64_t order_id, enum l
 		hash_int(&at, postings[i].account_id);
 		hash_int(&at, postings[i].amount);
 	}
-	sha256_pair((struct str){ .ptr = (const char *)before->byte, .len = HASH_SIZE },
+	sha256_pair((struct str){ .ptr = (const char *)before->digest.byte,
+	                          .len = before->len },
 	            (struct str){ .ptr = (const char *)bytes, .len = (size_t)(at - bytes) }, ret);
 }
 

@@ -57,11 +57,18 @@ enum err post_group_end(struct store *store);
 void     post_group_committed(struct store *store);
 void     post_group_forget(struct store *store);
 
-/* The hash of a transaction: over the hash before, its fields and postings.
- * Used when writing and when verifying. */
+/* The hash of a transaction: over the stored hash before, its fields and
+ * postings.  Its first POST_HASH_SIZE bytes are stored (ADR 017); what was
+ * written before schema 4 has all of them.  Used when writing and when
+ * verifying. */
+#define POST_HASH_SIZE 16
 struct post_hash_posting {
 	int64_t account_id, amount;
 };
-void post_hash(const struct digest *before, int64_t id, int64_t order_id, enum ledger_event event,
-               int64_t at_s, const struct post_hash_posting *postings, size_t count,
-               struct digest *ret);
+struct post_chain { /* the hash before: as stored; at the beginning whole and zero */
+	struct digest digest;
+	size_t        len; /* POST_HASH_SIZE or HASH_SIZE */
+};
+void post_hash(const struct post_chain *before, int64_t id, int64_t order_id,
+               enum ledger_event event, int64_t at_s, const struct post_hash_posting *postings,
+               size_t count, struct digest *ret);

@@ -142,7 +142,7 @@ create table orders (
 	after_day    integer not null,            -- and what the pack makes of it
 	payment_id   integer not null default 0,
 	job_id       integer not null default 0,
-	event_id     integer not null default 0,  -- head of order_event.prev
+	event_id     integer not null default 0,  -- head of order_event.prev; a quote has none
 	txn_id       integer not null default 0,  -- head of ledger_txn.prev
 	withdrawn    integer not null default 0,  -- 1: taken back as soon as the carrier agrees
 	prev_line    integer not null default 0,
@@ -155,14 +155,15 @@ create table orders (
 	rate_source  integer not null default 0   -- enum fx_source
 );
 
+-- What happened since it was placed: a chain from orders.event_id back.  Which
+-- order it belongs to is said by the chain alone.
 create table order_event (
-	id       integer primary key,
-	order_id integer not null,
-	prev     integer not null,
-	state    integer not null,                -- the state entered
-	cause    integer not null,                -- enum order_event_kind
-	at_ms    integer not null,
-	note     text                             -- a partner's reason code; a person's reason
+	id    integer primary key,
+	prev  integer not null,                   -- the order's event before; 0: it was placed
+	state integer not null,                   -- the state entered
+	cause integer not null,                   -- enum order_event
+	at_ms integer not null,
+	note  text                                -- a partner's reason code; a person's reason
 );
 
 create table payment (
@@ -221,11 +222,10 @@ create table ledger_txn (
 	first_posting integer not null,           -- its postings stand together from here on
 	kind          integer not null,           -- enum ledger_event
 	at_s          integer not null,
-	hash          blob not null               -- SHA-256 over the hash before and this transaction
+	hash          blob not null               -- over the hash before and this transaction (ADR 017)
 );
 create table ledger_posting (
-	id         integer primary key,
-	txn_id     integer not null,
+	id         integer primary key,           -- its place says whose: ledger_txn.first_posting
 	account_id integer not null,
 	amount     integer not null,
 	prev       integer not null               -- the account's posting before

@@ -419,7 +419,6 @@ static enum err history_add(struct work *work, enum order_state state, enum orde
 	err = order_event_add(work->store->db,
 	                      &(struct order_event_add_args){
 				  .id = id,
-				  .order_id = order->id,
 				  .prev = order->event_id,
 				  .state = state,
 				  .cause = cause,

@@ -11,7 +11,8 @@
 
 #define MEMORY_MAX \
 	((size_t)VERIFY_ORDERS_MAX * sizeof(struct verify_order) + \
-	 (size_t)VERIFY_ACCOUNTS_MAX * sizeof(struct verify_account) + (1 << 20))
+	 (size_t)VERIFY_ACCOUNTS_MAX * sizeof(struct verify_account) + \
+	 (size_t)VERIFY_EVENTS_MAX * sizeof(uint32_t) + (1 << 20))
 #define TICK_ROWS 65536
 
 /* clang-format off */
@@ -142,12 +143,15 @@ static enum err memory_take(struct verify_run *run)
 	if (err != ERR_OK)
 		return err;
 	if (sizes.orders < 0 || sizes.orders > VERIFY_ORDERS_MAX || sizes.accounts < 0 ||
-	    sizes.accounts > VERIFY_ACCOUNTS_MAX)
+	    sizes.accounts > VERIFY_ACCOUNTS_MAX || sizes.events < 0 ||
+	    sizes.events > VERIFY_EVENTS_MAX)
 		return ERR_FULL;
 	run->order_max = sizes.orders;
 	run->account_max = sizes.accounts;
+	run->event_max = sizes.events;
 	run->orders = ARENA_ARRAY(&run->arena, struct verify_order, (size_t)sizes.orders + 1);
 	run->accounts = ARENA_ARRAY(&run->arena, struct verify_account, (size_t)sizes.accounts + 1);
+	run->event_order = ARENA_ARRAY(&run->arena, uint32_t, (size_t)sizes.events + 1);
 	return run->arena.failed ? ERR_MEMORY : ERR_OK;
 }
 

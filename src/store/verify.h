@@ -4,7 +4,7 @@
  * One pass over each table inside of one snapshot, so it can run beside a
  * server (which keeps its write-ahead log for as long).  Nothing is written.
  * Every ledger transaction is made again from its order by core/ledger.h and
- * compared, and hashed again in its chain.  About 100 bytes of memory an order.
+ * compared, and hashed again in its chain.  About 120 bytes of memory an order.
  * Source: DOMAIN 10; RELIABILITY P4, P24.
  */
 #pragma once
@@ -13,6 +13,7 @@
 
 #define VERIFY_ORDERS_MAX   20000000 /* the highest number; 2 GB of memory */
 #define VERIFY_ACCOUNTS_MAX 20000000
+#define VERIFY_EVENTS_MAX   100000000
 
 /*   id            table            what is wrong with the row */
 #define VERIFY_CHECKS(X)                                                                       \
@@ -32,7 +33,7 @@
 	X(TXN_ORDER,      "ledger_txn",     "there is no such order")                          \
 	X(TXN_ENTRY,      "ledger_txn",     "it is not the entry that its order asks for")     \
 	X(POSTING_GAP,    "ledger_posting", "a posting before it is missing")                  \
-	X(POSTING_TXN,    "ledger_posting", "its transaction is another than its place says") \
+	X(POSTING_TXN,    "ledger_posting", "it is not at the place where a transaction has it") \
 	X(POSTING_ACCOUNT, "ledger_posting", "there is no such account")                       \
 	X(POSTING_PREV,   "ledger_posting", "the account's posting before it is another one")  \
 	X(ORDER_STATE,    "orders",         "there is no such state")                          \
@@ -76,6 +77,7 @@ struct verify_report {
 	int64_t       row_count, finding_count;
 	int64_t       head_txn; /* 0: no transaction yet */
 	struct digest head;     /* its hash: to be kept elsewhere */
+	size_t        head_len; /* bytes of it; 0: none yet */
 };
 
 /* ERR_OK also when there are findings; ERR_REFUSED: stopped by the watch. */

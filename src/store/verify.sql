@@ -8,15 +8,16 @@ select id, kind, owner, currency, balance, last from ledger_account order by id 
 select id, order_id, prev, first_posting, kind, at_s, hash from ledger_txn order by id limit :most
 
 -- scan_postings(most int) many
-select id, txn_id, account_id, amount, prev from ledger_posting order by id limit :most
+select id, account_id, amount, prev from ledger_posting order by id limit :most
 
 -- scan_orders(most int) many
 select id, line_id, state, price, tax, gateway, currency, amount, payment_id, job_id, event_id,
        txn_id, refund, refund_id
 from orders order by id limit :most
 
+-- # From the newest back, as the chains of the orders go.
 -- scan_events(most int) many
-select id, order_id, prev, state, cause from order_event order by id limit :most
+select id, prev, state from order_event order by id desc limit :most
 
 -- scan_payments(most int) many
 select id, order_id, gateway, state, currency, amount, refunded from payment order by id limit :most
@@ -39,9 +40,10 @@ select id, line_id, issued_day, expires_day, amount, left_amount from lot order 
 select id, at_s, actor from audit order by id limit :most
 
 -- # How large the tables are at most: their highest numbers.
--- verify_sizes() one -> (orders int, accounts int)
+-- verify_sizes() one -> (orders int, accounts int, events int)
 select (select coalesce(max(id), 0) from orders) as orders,
-       (select coalesce(max(id), 0) from ledger_account) as accounts
+       (select coalesce(max(id), 0) from ledger_account) as accounts,
+       (select coalesce(max(id), 0) from order_event) as events
 
 -- scan_catalogues(most int) many
 select version, hash, body from catalogue order by version limit :most

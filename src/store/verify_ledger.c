@@ -18,15 +18,16 @@ struct txn {
 	struct post_hash_posting posting[LEDGER_POSTING_MAX];
 	size_t                   count;
 	bool                     known; /* all accounts exist */
-	struct digest            hash;  /* as stored */
+	struct post_chain        hash;  /* as stored */
 };
 
 static void accounts_read(struct verify_run *run);
 static void accounts_agree(struct verify_run *run);
 static bool txn_read(struct cursor *cursor, struct txn *ret);
-static void txn_hash(struct verify_run *run, const struct txn *txn, struct digest *chain);
+static bool txn_hashes(const struct txn *txn, const struct post_chain *chain);
+static void txn_hash(struct verify_run *run, const struct txn *txn, struct post_chain *chain);
 static void postings_take(struct verify_run *run, struct cursor *postings, bool *more, int64_t end,
-                          struct txn *txn);
+                          const struct post_chain *chain, struct txn *txn);
 static void posting_take(struct verify_run *run, struct cursor *postings, struct txn *txn);
 static void txn_check(struct verify_run *run, const struct txn *txn);
 static void txn_order(struct verify_run *run, const struct txn *txn);
@@ -38,9 +39,9 @@ static void clearing_agree(struct verify_run *run);
 void verify_ledger(struct verify_run *run)
 {
 	struct cursor txns, postings;
-	struct digest chain = { 0 };
-	struct txn    txn, next;
-	bool          more, more_txns;
+	struct post_chain chain = { .len = HASH_SIZE };
+	struct txn        txn, next;
+	bool              more, more_txns;
 
 	accounts_read(run);
 	txns = cursor_open(run, QUERY_SCAN_TXNS, "ledger_txn");
@@ -50,7 +51,8 @@ void verify_ledger(struct verify_run *run)
 	while (more_txns) {
 		more_txns = txn_read(&txns, &next);
 		/* A transaction's place ends where the next one's begins. */
-		postings_take(run, &postings, &more, more_txns ? next.first : INT64_MAX, &txn);
+		postings_take(run, &postings, &more, more_txns ? next.first : INT64_MAX, &chain,
+		              &txn);
 		txn_check(run, &txn);
 		txn_hash(run, &txn, &chain);
 		txn = next;
@@ -76,8 +78,11 @@ static bool txn_read(struct cursor *cursor, struct txn *ret)
 		             .kind = cursor_int(cursor, 4),
 		             .at_s = cursor_int(cursor, 5),
 		             .known = true };
-	if (sqlite3_column_bytes(cursor->stmt, 6) == HASH_SIZE)
-		memcpy(ret->hash.byte, sqlite3_column_blob(cursor->stmt, 6), HASH_SIZE);
+	ret->hash.len = (size_t)sqlite3_column_bytes(cursor->stmt, 6);
+	if (ret->hash.len == POST_HASH_SIZE || ret->hash.len == HASH_SIZE)
+		memcpy(ret->hash.digest.byte, sqlite3_column_blob(cursor->stmt, 6), ret->hash.len);
+	else
+		ret->hash.len = 0;
 	if (cursor->id != cursor->previous + 1)
 		verify_found(cursor->run, VERIFY_TXN_GAP, cursor->id);
 	if (ret->kind < 0 || ret->kind >= LEDGER_EVENT_COUNT) {
@@ -87,18 +92,28 @@ static bool txn_read(struct cursor *cursor, struct txn *ret)
 	return true;
 }
 
-static void txn_hash(struct verify_run *run, const struct txn *txn, struct digest *chain)
+static void txn_hash(struct verify_run *run, const struct txn *txn, struct post_chain *chain)
+{
+	if (!txn_hashes(txn, chain))
+		verify_found(run, VERIFY_TXN_HASH, txn->id);
+	/* The chain goes on from what is stored, so that one change is one finding. */
+	*chain = txn->hash;
+	run->report->head_txn = txn->id;
+	run->report->head = chain->digest;
+	run->report->head_len = chain->len;
+}
+
+/* Is its stored hash that of what it follows and of itself? */
+static bool txn_hashes(const struct txn *txn, const struct post_chain *chain)
 {
 	struct digest found;
 
+	/* Short hashes do not become long ones again. */
+	if (txn->hash.len == 0 || txn->hash.len > chain->len)
+		return false;
 	post_hash(chain, txn->id, txn->order_id, (enum ledger_event)txn->kind, txn->at_s,
 	          txn->posting, txn->count, &found);
-	/* The chain goes on from what is stored, so that one change is one finding. */
-	*chain = txn->hash;
-	if (!digest_eq(chain, &found))
-		verify_found(run, VERIFY_TXN_HASH, txn->id);
-	run->report->head_txn = txn->id;
-	run->report->head = *chain;
+	return memcmp(txn->hash.digest.byte, found.byte, txn->hash.len) == 0;
 }
 
 static void accounts_read(struct verify_run *run)
@@ -131,20 +146,23 @@ static void accounts_read(struct verify_run *run)
 	cursor_close(&cursor);
 }
 
-/* The postings of a transaction: those at its place, when the place has a
- * possible length; else those that name it.  So one damaged number is a few
- * findings, not one a row from there on. */
+/* The postings of a transaction: from its first to the next one's.  Where one
+ * of the two is no possible place, from where the transaction before has ended,
+ * or until the hash is right: so one damaged number is a few findings, not one
+ * a row from there on. */
 static void postings_take(struct verify_run *run, struct cursor *postings, bool *more, int64_t end,
-                          struct txn *txn)
+                          const struct post_chain *chain, struct txn *txn)
 {
-	bool place = end > txn->first && end - txn->first <= LEDGER_POSTING_MAX;
+	bool place;
 
-	for (;;) {
-		int64_t txn_id = *more ? sqlite3_column_int64(postings->stmt, 1) : 0;
-		bool    stray = postings->id < txn->first && txn_id < txn->id;
-
-		if (!*more || !(stray || (place && postings->id < end) || txn_id == txn->id))
-			return;
+	if (*more && (txn->first < postings->id - LEDGER_POSTING_MAX ||
+	              txn->first > postings->id + LEDGER_POSTING_MAX)) {
+		verify_found(run, VERIFY_POSTING_TXN, txn->id);
+		txn->first = postings->id;
+	}
+	place = end > txn->first && end - txn->first <= LEDGER_POSTING_MAX;
+	while (*more && (place ? postings->id < end
+	                       : txn->count < LEDGER_POSTING_MAX && !txn_hashes(txn, chain))) {
 		posting_take(run, postings, txn);
 		*more = cursor_next(postings);
 	}
@@ -152,13 +170,13 @@ static void postings_take(struct verify_run *run, struct cursor *postings, bool 
 
 static void posting_take(struct verify_run *run, struct cursor *postings, struct txn *txn)
 {
-	int64_t                account_id = cursor_int(postings, 2);
-	int64_t                amount = cursor_int(postings, 3);
+	int64_t                account_id = cursor_int(postings, 1);
+	int64_t                amount = cursor_int(postings, 2);
 	struct verify_account *account = verify_account(run, account_id);
 
 	if (postings->id != postings->previous + 1)
 		verify_found(run, VERIFY_POSTING_GAP, postings->id);
-	if (cursor_int(postings, 1) != txn->id || postings->id != txn->first + (int64_t)txn->count)
+	if (postings->id != txn->first + (int64_t)txn->count)
 		verify_found(run, VERIFY_POSTING_TXN, postings->id);
 	if (postings->id >= txn->first && txn->count < LEDGER_POSTING_MAX)
 		txn->posting[txn->count++] = (struct post_hash_posting){ account_id, amount };
@@ -166,7 +184,7 @@ static void posting_take(struct verify_run *run, struct cursor *postings, struct
 		verify_found(run, VERIFY_POSTING_ACCOUNT, postings->id);
 		txn->known = false;
 	} else {
-		if (cursor_int(postings, 4) != account->last_seen)
+		if (cursor_int(postings, 3) != account->last_seen)
 			verify_found(run, VERIFY_POSTING_PREV, postings->id);
 		account->last_seen = postings->id;
 		if (__builtin_add_overflow(account->sum, amount, &account->sum))

@@ -11,12 +11,13 @@
 struct verify_order {
 	int64_t  price, tax, amount, line_id;
 	int64_t  payment_id, refund_id, job_id, event_id, txn_id;
-	int64_t  last_txn, last_event; /* as found in those tables */
+	int64_t  last_txn; /* as found in that table */
 	uint16_t currency;
 	uint8_t  gateway, state, refund;
-	uint8_t  last_state;      /* of last_event */
+	uint8_t  last_state;      /* of its newest event */
 	uint8_t  payment_seen, refund_seen, job_seen;
 	uint8_t  entries[LEDGER_EVENT_COUNT];
+	bool     history_whole; /* from event_id back to a first one, without a gap */
 	bool     here;
 };
 
@@ -35,7 +36,8 @@ struct verify_run {
 	struct arena           arena;
 	struct verify_order   *orders; /* 0 … order_max */
 	struct verify_account *accounts;
-	int64_t                order_max, account_max;
+	uint32_t              *event_order; /* 0 … event_max: its order; 0: none leads here */
+	int64_t                order_max, account_max, event_max;
 	enum err               err; /* the first failure; passes stop at it */
 };
 

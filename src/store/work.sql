@@ -32,16 +32,12 @@ where id = :id
 
 -- # Quotes of a stretch of orders that nobody has placed.
 -- quote_slice(after int, until int, before_s int) many
-select id, event_id from orders
+select id from orders
 where id > :after and id <= :until and state = 0 and created_s < :before_s order by id limit 50000
 
 -- # Forgets a quote; never the newest order, so that no number is given out twice.
 -- quote_delete(id int) exec changes
 delete from orders where id = :id and state = 0 and id < (select max(id) from orders)
-
--- # The history of a forgotten quote.
--- quote_event_delete(id int) exec
-delete from order_event where id = :id and id < (select max(id) from order_event)
 
 -- # Sessions that have ended by age; at most 1,000 a call.
 -- session_prune(before_s int) exec changes

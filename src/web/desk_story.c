@@ -88,6 +88,10 @@ enum err desk_story_postings(struct request *request, const struct order_get_row
 static enum err steps_add(struct story *story, bool *ret_cut)
 {
 	struct order_event_get_row event = { .prev = story->order->event_id };
+	struct order_event_get_row quote = { .state = ORDER_QUOTED,
+		                             .cause = ORDER_EVENT_QUOTE,
+		                             .at_ms = story->order->created_s * 1000,
+		                             .note_null = true };
 	enum err                   err = ERR_OK;
 
 	while (err == ERR_OK && event.prev != 0 && story->count < DESK_STEP_MAX + CALLBACK_MAX) {
@@ -97,6 +101,8 @@ static enum err steps_add(struct story *story, bool *ret_cut)
 			err = step_add(story, &event);
 	}
 	*ret_cut = err == ERR_OK && event.prev != 0;
+	if (err == ERR_OK && !*ret_cut)
+		err = step_add(story, &quote);
 	return err;
 }
 

@@ -157,7 +157,7 @@ static enum err pack_load(struct story *story)
 static enum err history_load(struct story *story)
 {
 	struct arena              *arena = story->source.request->arena;
-	struct entry              *walked = ARENA_ARRAY(arena, struct entry, ORDER_JSON_WALK);
+	struct entry              *walked = ARENA_ARRAY(arena, struct entry, ORDER_JSON_WALK + 1);
 	struct order_event_get_row event;
 	int64_t                    id = story->order->event_id;
 	size_t                     count = 0;
@@ -173,6 +173,9 @@ static enum err history_load(struct story *story)
 			                          .at_ms = event.at_ms };
 		id = event.prev;
 	}
+	if (err == ERR_OK && id == 0) /* a quote is no event: it is the order's beginning */
+		walked[count++] = (struct entry){ .state = ORDER_QUOTED,
+			                          .at_ms = story->order->created_s * 1000 };
 	if (err == ERR_OK)
 		history_take(story, walked, count);
 	return err;

@@ -31,7 +31,7 @@ struct sweep {
 	int64_t       bins[LINE_BINS];
 	int64_t       losing, losing_told;
 	int64_t       lines, changed;
-	int64_t      *id, *other; /* what the next commands change */
+	int64_t      *id; /* what the next commands change */
 	size_t        count, next;
 };
 
@@ -110,7 +110,6 @@ void sweep_begin(struct errand *errand)
 	errand->task = sweep;
 	if (sweep != NULL) {
 		sweep->id = ARENA_ARRAY(&errand->arena, int64_t, SWEEP_SLICE_MAX);
-		sweep->other = ARENA_ARRAY(&errand->arena, int64_t, SWEEP_SLICE_MAX);
 	}
 	if (errand->arena.failed) {
 		errand_fail(errand, ERR_MEMORY);
@@ -378,7 +377,6 @@ static enum err quotes_read(struct errand *errand, struct sweep *sweep)
 	}
 	while (sweep->count < count && sweep->count < SWEEP_SLICE_MAX) {
 		sweep->id[sweep->count] = rows[sweep->count].id;
-		sweep->other[sweep->count] = rows[sweep->count].event_id;
 		sweep->count++;
 	}
 	sweep->cursor = sweep->count < count ? sweep->id[sweep->count - 1] : until;
@@ -395,9 +393,6 @@ static enum err quotes_apply(struct store *store, struct errand *errand)
 
 	for (size_t i = sweep->next; err == ERR_OK && i < end && i < sweep->count; i++) {
 		err = quote_delete(store->db, sweep->id[i], &changes);
-		if (err == ERR_OK && changes > 0) {
-			err = quote_event_delete(store->db, sweep->other[i]);
-		}
 	}
 	return err;
 }

@@ -136,7 +136,7 @@ static void check_what_is_new(void)
 	int64_t next[2];
 
 	for (;;) {
-		ask("select id, order_id from order_event where id > ? order by id limit 1",
+		ask("select event_id, id from orders where event_id > ? order by event_id limit 1",
 		    sim.seen_event, next, 2);
 		if (next[0] == 0)
 			break;

@@ -6,12 +6,15 @@
 
 #include "shop.h"
 
+#include "core/order.h"
+#include "store/ledger_sql.h"
 #include "store/migrate.h"
 #include "store/post.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define FILE_MAX (1024 * 1024)
@@ -140,6 +143,78 @@ static void every_released_version_becomes_todays(void **state)
 	}
 }
 
+static struct str hash_of(struct db *db, struct arena *arena, int64_t txn_id)
+{
+	struct ledger_txn_slice_row *rows;
+	size_t                       count;
+
+	assert_int_equal(ledger_txn_slice(db, arena, txn_id - 1, 1, &rows, &count), ERR_OK);
+	assert_int_equal(count, 1);
+	return rows[0].hash;
+}
+
+/* What was written down of the old chain stays true, and the new one, of shorter
+ * hashes, goes on from it. */
+static void the_chain_goes_on_behind_long_hashes(void **state)
+{
+	static const char   ask[] = "select count(*) from ledger_txn where length(hash) = 32";
+	static const char   posted[] = "select first_posting from ledger_txn where id = 3";
+	struct ledger_entry entry = {
+		.event = LEDGER_EVENT_PAID,
+		.count = 2,
+		.posting = { { .kind = LEDGER_FX, .money = { .amount = 7, .currency = 392 } },
+		             { .kind = LEDGER_DEFERRED,
+		               .money = { .amount = -7, .currency = 392 } } },
+	};
+	struct post_hash_posting hashed[2] = { { .amount = 7 }, { .amount = -7 } };
+	struct store             store = { .now_ms = INT64_C(1795230001000) };
+	struct post_chain        chain = { .len = HASH_SIZE };
+	struct digest            want;
+	struct str               hash;
+	struct arena             arena;
+	char                     frozen[65536];
+	FILE                    *file = fopen("test/store/upgrade/3.sql", "r");
+	int64_t                  id;
+
+	(void)state;
+	assert_non_null(file);
+	frozen[fread(frozen, 1, sizeof frozen - 1, file)] = '\0';
+	fclose(file);
+	run_sql(frozen);
+	run_sql("PRAGMA user_version = 3");
+	arena_init(&arena, 1 << 20);
+	store.arena = &arena;
+	assert_int_equal(db_open(&arena, path, DB_WRITE, NULL, &store.db), ERR_OK);
+	assert_int_equal(migrate(store.db), ERR_OK);
+	assert_int_equal(post_open(&arena, &store), ERR_OK);
+	assert_int_equal(db_begin(store.db), ERR_OK);
+	post_group_begin(&store);
+	assert_int_equal(post_entry(&store, 1, 2, &entry, &id), ERR_OK);
+	assert_int_equal(post_group_end(&store), ERR_OK);
+	assert_int_equal(db_commit(store.db), ERR_OK);
+	assert_int_equal(id, 3);
+	hash = hash_of(store.db, &arena, 2);
+	assert_int_equal(hash.len, HASH_SIZE);
+	memcpy(chain.digest.byte, hash.ptr, HASH_SIZE);
+	hashed[0].account_id = count_of("select account_id from ledger_posting where id = 8");
+	hashed[1].account_id = count_of("select account_id from ledger_posting where id = 9");
+	post_hash(&chain, 3, 1, LEDGER_EVENT_PAID, store.now_ms / 1000, hashed, 2, &want);
+	hash = hash_of(store.db, &arena, 3);
+	assert_int_equal(hash.len, POST_HASH_SIZE);
+	assert_memory_equal(hash.ptr, want.byte, POST_HASH_SIZE);
+	db_close(store.db);
+	assert_int_equal(count_of(ask), 2);
+	assert_int_equal(count_of(posted), 8);
+	/* The order's history begins with its placing, and is whole. */
+	assert_int_equal(count_of("select count(*) from order_event"), 4);
+	assert_int_equal(count_of("select cause from order_event where prev = 0"),
+	                 ORDER_EVENT_PLACE);
+	assert_int_equal(count_of("select count(*) from order_event as event join order_event as "
+	                          "before on before.id = event.prev"),
+	                 3);
+	arena_free(&arena);
+}
+
 static const struct migration steps[] = {
 	{ .version = 1 },
 	{ .version = 2, .sql = "create table two (a integer); insert into two values (2)" },
@@ -208,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_DIR(every_released_version_becomes_todays),
+		IN_DIR(the_chain_goes_on_behind_long_hashes),
 		IN_DIR(steps_are_taken_once_and_in_order),
 		IN_DIR(a_step_that_fails_leaves_the_one_before),
 		IN_DIR(a_newer_database_is_refused),

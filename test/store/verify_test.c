@@ -185,12 +185,12 @@ static void each_number_of_the_books_is_watched(void **state)
 		{ "ledger_txn", "id", 100000 },        { "ledger_txn", "order_id", 1 },
 		{ "ledger_txn", "prev", 1 },           { "ledger_txn", "first_posting", 1 },
 		{ "ledger_txn", "kind", 1 },           { "ledger_txn", "at_s", 1 },
-		{ "ledger_posting", "id", 100000 },    { "ledger_posting", "txn_id", 1 },
-		{ "ledger_posting", "account_id", 1 }, { "ledger_posting", "amount", 1 },
-		{ "ledger_posting", "prev", 1 },       { "ledger_account", "id", 100000 },
-		{ "ledger_account", "kind", 9 },       { "ledger_account", "owner", 1 },
-		{ "ledger_account", "currency", 1 },   { "ledger_account", "balance", 1 },
-		{ "ledger_account", "last", 1 },
+		{ "ledger_posting", "id", 100000 },    { "ledger_posting", "account_id", 1 },
+		{ "ledger_posting", "amount", 1 },     { "ledger_posting", "prev", 1 },
+		{ "ledger_account", "id", 100000 },    { "ledger_account", "kind", 9 },
+		{ "ledger_account", "owner", 1 },      { "ledger_account", "currency", 1 },
+		{ "ledger_account", "balance", 1 },    { "ledger_account", "last", 1 },
+		{ "order_event", "id", 100000 },       { "order_event", "prev", 1 },
 	};
 	struct shop *shop = *state;
 	char         sql[256];
@@ -236,17 +236,27 @@ static void one_change_stays_one(void **state)
 	struct shop    *shop = *state;
 	struct findings findings;
 
-	findings = tampered(shop, "update ledger_txn set hash = zeroblob(32) where id = 3");
+	findings = tampered(shop, "update ledger_txn set hash = zeroblob(16) where id = 3");
 	assert_int_equal(findings.count[VERIFY_TXN_HASH], 2);
 	assert_int_equal(findings.total, 2);
 	findings = tampered(shop, "update ledger_txn set at_s = at_s + 1 where id = 3");
 	assert_int_equal(findings.count[VERIFY_TXN_HASH], 1);
 	assert_int_equal(findings.total, 1);
-	findings = tampered(shop, "update ledger_posting set txn_id = 1000000 where id = 7");
-	assert_in_range(findings.total, 1, 3);
+	findings = tampered(shop, "update ledger_txn set hash = x'00' where id = 3");
+	assert_int_equal(findings.count[VERIFY_TXN_HASH], 2);
+	assert_int_equal(findings.total, 2);
+	findings = tampered(shop, "update order_event set prev = prev - 1 where id = "
+	                          "(select max(id) from order_event where prev > 1)");
+	assert_in_range(findings.total, 1, 12);
 	findings = tampered(shop, "update ledger_txn set first_posting = 1000000 where id = 3");
 	assert_in_range(findings.total, 1, 20);
 }
+
+/* The postings of the second transaction; they still sum to zero. */
+#define DOUBLED                                                                          \
+	"update ledger_posting set amount = amount * 2 where id >= (select first_posting " \
+	"from ledger_txn where id = 2) and id < (select first_posting from ledger_txn "    \
+	"where id = 3)"
 
 /* What an attacker with the file would try: it adds up, and is found. */
 static void cooked_books_are_found(void **state)
@@ -255,9 +265,9 @@ static void cooked_books_are_found(void **state)
 		const char       *sql;
 		enum verify_check check;
 	} cases[] = {
-		{ "update ledger_posting set amount = amount * 2 where txn_id = 2",
+		{ DOUBLED,
 		  VERIFY_TXN_ENTRY },
-		{ "update ledger_posting set amount = amount * 2 where txn_id = 2",
+		{ DOUBLED,
 		  VERIFY_TXN_HASH },
 		{ "update ledger_posting set amount = -amount where id = 1", VERIFY_TXN_SUM },
 		{ "update ledger_account set balance = balance + 1 where id = 1",
@@ -275,7 +285,7 @@ static void cooked_books_are_found(void **state)
 		  VERIFY_ORDER_HISTORY },
 		{ "delete from orders where state = 5", VERIFY_TXN_ORDER },
 		{ "delete from order_event where id = (select min(id) from order_event where "
-		  "order_id = (select id from orders where state = 5))",
+		  "prev = 0)",
 		  VERIFY_EVENT_PREV },
 		{ "delete from order_event where id in (select event_id from orders "
 		  "where state = 5)",
