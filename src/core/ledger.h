@@ -36,7 +36,9 @@ enum ledger_kind { LEDGER_KINDS(X) LEDGER_KIND_COUNT };
 	X(UNDONE,          "undone")          /* delivered, then taken back by the carrier */ \
 	X(EXTRA,           "extra")           /* money we must give back: late, or twice */ \
 	X(REFUNDED,        "refunded")        /* the gateway has given it back */       \
-	X(BALANCE_EXPIRED, "balance_expired") /* a lot's end (DOMAIN P3) */
+	X(BALANCE_EXPIRED, "balance_expired") /* a lot's end (DOMAIN P3) */             \
+	X(SETTLED,         "settled")         /* the gateway's fee and exchange, by its statement */ \
+	X(PAYOUT,          "payout")          /* the gateway has paid to our bank */
 
 #define X(id, name) LEDGER_EVENT_##id,
 enum ledger_event { LEDGER_EVENTS(X) LEDGER_EVENT_COUNT };
