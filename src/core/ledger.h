@@ -37,7 +37,7 @@ enum ledger_kind { LEDGER_KINDS(X) LEDGER_KIND_COUNT };
 	X(EXTRA,           "extra")           /* money we must give back: late, or twice */ \
 	X(REFUNDED,        "refunded")        /* the gateway has given it back */       \
 	X(BALANCE_EXPIRED, "balance_expired") /* a lot's end (DOMAIN P3) */             \
-	X(SETTLED,         "settled")         /* the gateway's fee and exchange, by its statement */ \
+	X(SETTLED,         "settled")         /* a statement's fee and exchange */      \
 	X(PAYOUT,          "payout")          /* the gateway has paid to our bank */
 
 #define X(id, name) LEDGER_EVENT_##id,

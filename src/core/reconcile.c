@@ -15,10 +15,14 @@ struct match {
 };
 
 static int  order_of(enum recon_kind a_kind, int64_t a_id, enum recon_kind b_kind, int64_t b_id);
+static int  order_here(const struct recon_ours *ours, size_t ours_count, size_t i,
+                       const struct recon_theirs *theirs, size_t theirs_count, size_t j);
 static void ours_alone(struct match *match, const struct recon_ours *ours);
 static void theirs_alone(struct match *match, const struct recon_theirs *theirs);
 static void pair(struct match *match, const struct recon_ours *ours,
                  const struct recon_theirs *theirs);
+static void again(struct match *match, const struct recon_ours *ours,
+                  const struct recon_theirs *theirs);
 static bool fee_fits(const struct recon_terms *terms, const struct recon_theirs *theirs);
 static void sum_add(struct match *match, const struct recon_theirs *theirs);
 static void entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner,
@@ -30,23 +34,19 @@ bool recon_match(const struct recon_ours *ours, size_t ours_count,
                  void *ctx, struct recon_result *ret)
 {
 	struct recon_result result = { 0 };
-	struct match        match = {
-		       .terms = terms, .visit = visit, .matched = matched, .ctx = ctx, .result = &result
-	};
-	size_t i = 0, j = 0;
+	struct match        match = { .terms = terms, .visit = visit, .matched = matched };
+	size_t              i = 0, j = 0;
 
+	match.ctx = ctx;
+	match.result = &result;
 	while (i < ours_count || j < theirs_count) {
 		int order;
 
-		assert(i == 0 || i >= ours_count || recon_ours_order(&ours[i - 1], &ours[i]) < 0);
 		if (j < theirs_count && theirs[j].id == 0) {
 			theirs_alone(&match, &theirs[j++]);
 			continue;
 		}
-		order = i == ours_count ? 1
-		        : j == theirs_count
-		            ? -1
-		            : order_of(ours[i].kind, ours[i].id, theirs[j].kind, theirs[j].id);
+		order = order_here(ours, ours_count, i, theirs, theirs_count, j);
 		if (order < 0) {
 			ours_alone(&match, &ours[i++]);
 		} else if (order > 0) {
@@ -54,20 +54,25 @@ bool recon_match(const struct recon_ours *ours, size_t ours_count,
 		} else {
 			pair(&match, &ours[i], &theirs[j++]);
 			while (j < theirs_count && theirs[j].id == ours[i].id &&
-			       theirs[j].kind == ours[i].kind) {
-				visit(ctx, &(struct recon_break){ .kind = RECON_BREAK_TWICE,
-				                                  .about = ours[i].kind,
-				                                  .id = ours[i].id,
-				                                  .row = theirs[j].row,
-				                                  .ours = ours[i].money,
-				                                  .theirs = theirs[j].money });
-				j++;
-			}
+			       theirs[j].kind == ours[i].kind)
+				again(&match, &ours[i], &theirs[j++]);
 			i++;
 		}
 	}
 	*ret = result;
 	return !match.full;
+}
+
+/* Which list is behind: -1 ours comes alone, 1 theirs does, 0 they are a pair. */
+static int order_here(const struct recon_ours *ours, size_t ours_count, size_t i,
+                      const struct recon_theirs *theirs, size_t theirs_count, size_t j)
+{
+	if (i == ours_count)
+		return 1;
+	assert(i == 0 || recon_ours_order(&ours[i - 1], &ours[i]) < 0);
+	if (j == theirs_count)
+		return -1;
+	return order_of(ours[i].kind, ours[i].id, theirs[j].kind, theirs[j].id);
 }
 
 int recon_ours_order(const void *a, const void *b)
@@ -202,6 +207,17 @@ static void pair(struct match *match, const struct recon_ours *ours,
 		found.theirs = theirs->fee;
 		match->visit(match->ctx, &found);
 	}
+}
+
+static void again(struct match *match, const struct recon_ours *ours,
+                  const struct recon_theirs *theirs)
+{
+	match->visit(match->ctx, &(struct recon_break){ .kind = RECON_BREAK_TWICE,
+	                                                .about = ours->kind,
+	                                                .id = ours->id,
+	                                                .row = theirs->row,
+	                                                .ours = ours->money,
+	                                                .theirs = theirs->money });
 }
 
 /* By the contract, give or take one minor unit of the gateway's rounding.  Refunds are not

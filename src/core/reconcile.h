@@ -10,23 +10,24 @@
 #pragma once
 #include "core/ledger.h"
 
-/*   id               stored name       heals by a query */
-#define RECON_BREAKS(X)                                                                      \
-	X(MISSING_HERE,   "missing_here",   true)  /* the gateway has it done, we do not */      \
-	X(MISSING_THERE,  "missing_there",  false) /* we have it done; its day's statement lacks it */ \
-	X(FOREIGN,        "foreign",        false) /* a row under no number of ours */           \
-	X(TWICE,          "twice",          false) /* a second row, or in an earlier statement */ \
-	X(AMOUNT,         "amount",         false)                                               \
-	X(CURRENCY,       "currency",       false)                                               \
-	X(FEE,            "fee",            false) /* not the fee that the contract says */      \
-	X(STATE,          "state",          false) /* we have it as failed or given back, it has it paid */ \
-	X(SUM,            "sum",            false) /* the file does not add up to its own sums */ \
-	X(PAYOUT,         "payout",         false) /* a batch does not add up to what was paid out */
+/*   id              stored name      heals by a query */
+#define RECON_BREAKS(X)                                                                \
+	X(MISSING_HERE,  "missing_here",  true)  /* it has it done, we do not */       \
+	X(MISSING_THERE, "missing_there", false) /* we have it done, its day's file lacks it */ \
+	X(FOREIGN,       "foreign",       false) /* a row under no number of ours */   \
+	X(TWICE,         "twice",         false) /* again: here or after another file */ \
+	X(AMOUNT,        "amount",        false)                                       \
+	X(CURRENCY,      "currency",      false)                                       \
+	X(FEE,           "fee",           false) /* not what the contract says */      \
+	X(STATE,         "state",         false) /* ours failed or back, theirs paid */ \
+	X(SUM,           "sum",           false) /* the file's own sums are others */  \
+	X(PAYOUT,        "payout",        false) /* a batch is not what was paid out */
 
 #define X(id, name, heals) RECON_BREAK_##id,
 enum recon_break_kind { RECON_BREAKS(X) RECON_BREAK_KIND_COUNT };
 #undef X
 
+/* What a row is about. */
 enum recon_kind { RECON_PAYMENT, RECON_REFUND };
 
 /* How far one of ours has come. */
