@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define APP_MEMORY_MAX   ((size_t)64 * 1024 * 1024)
+#define APP_MEMORY_MAX    ((size_t)64 * 1024 * 1024)
 #define GROUP_MEMORY_KEEP ((size_t)4 * 1024 * 1024)
-#define GROUP_MEMORY_MAX ((size_t)64 * 1024 * 1024) /* what one group of commands may load */
+#define GROUP_MEMORY_MAX  ((size_t)64 * 1024 * 1024) /* what one group of commands may load */
 
 static int      app_lock(struct call *call, struct app *app);
 static int      app_settings(struct call *call, struct app *app);
@@ -37,6 +37,9 @@ int app_open(struct call *call, struct app *ret)
 		code = app_lock(call, ret);
 	if (code == EX_OK)
 		code = app_settings(call, ret);
+	if (code == EX_OK)
+		code = app_pay_open(call, &ret->arena, &ret->house.config, &ret->house.keys,
+		                    ret->env.clock.now_ms(ret->env.clock.ctx) / 1000, &ret->pay);
 	if (code == EX_OK)
 		code = app_store(call, ret);
 	if (code == EX_OK)
@@ -63,6 +66,7 @@ void app_close(struct app *app)
 	for (size_t i = 0; i < COUNT_OF(readers); i++)
 		if (readers[i] != NULL)
 			db_close(readers[i]);
+	app_pay_close(&app->pay);
 	house_close(&app->house);
 	if (app->lock_fd >= 0)
 		(void)close(app->lock_fd);
@@ -190,10 +194,14 @@ static int app_work(struct call *call, struct app *app)
 			   .vty_url = arena_printf(arena, "vty://%.*s",
 			                           STR_ARG(config->text[SETTING_osmohlr_vty])),
 		   },
-		   .pay_config = { [PAY_SANDBOX] = { .url = STR(PARTNER_GATEWAY_URL) } },
 	};
-	enum err err = work_open(arena, &setup, &app->work);
+	enum err err;
 
+	for (size_t i = 0; i < PAY_METHOD_COUNT; i++) {
+		setup.pay_config[i] = app->pay.till[i].config;
+		setup.pay_open[i] = app->pay.till[i].open;
+	}
+	err = work_open(arena, &setup, &app->work);
 	return err == ERR_OK ? EX_OK : call_failed(call, err, "opening the worker");
 }
 
@@ -206,9 +214,11 @@ static int app_web(struct call *call, struct app *app)
 		.catalogue = &app->house.catalogue,
 		.writer = app->writer,
 		.db = app->web_db,
+		.form_targets = app->pay.pages,
+		.pay = { .takes = app_pay_takes, .ctx = &app->pay },
 		.threaded = true,
 	};
-	enum err err = app_hooks(&app->arena, setup.config, setup.keys, &setup.hooks);
+	enum err err = app_hooks(&app->arena, &app->pay, &setup.hooks);
 
 	if (err == ERR_OK)
 		err = web_open(&app->arena, &setup, &app->web);

@@ -7,6 +7,7 @@
  * loop (web) and the worker belong to whoever runs them (command_serve.c).
  */
 #pragma once
+#include "app_pay.h"
 #include "data_dir.h"
 #include "gate/net_real.h"
 #include "store/writer.h"
@@ -26,6 +27,7 @@ struct app {
 	struct writer   *writer;
 	struct net_real *net;
 	struct partner  *partner; /* NULL without sandbox = yes */
+	struct app_pay   pay;
 	struct work     *work;
 	struct web      *web;
 	const char      *smtp_password; /* NULL: none */

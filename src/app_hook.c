@@ -15,10 +15,8 @@ struct reader {
 
 static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call,
                                    struct arena *arena, struct payment_report *ret_report);
-static struct str        key_of(const struct keys *keys, enum pay_method method);
 
-enum err app_hooks(struct arena *arena, const struct config *config, const struct keys *keys,
-                   const struct hook_table **ret)
+enum err app_hooks(struct arena *arena, const struct app_pay *pay, const struct hook_table **ret)
 {
 	struct hook_table *table = ARENA_NEW(arena, struct hook_table);
 	struct hook       *rows = ARENA_ARRAY(arena, struct hook, PAY_METHOD_COUNT);
@@ -31,11 +29,11 @@ enum err app_hooks(struct arena *arena, const struct config *config, const struc
 
 		if (reader == NULL)
 			return ERR_MEMORY;
-		if (gateway == NULL || !pay_method_sold(config, method))
+		if (gateway == NULL || gateway->hook == NULL || !pay->till[method].open)
 			continue;
 		*reader = (struct reader){ .gateway = gateway,
 			                   .method = method,
-			                   .verify = { .secret = key_of(keys, method) } };
+			                   .verify = pay->till[method].verify };
 		rows[table->count++] = (struct hook){
 			.name = str_from(gateway->name),
 			.good = { str_from(gateway->good.content_type),
@@ -80,13 +78,4 @@ static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call
 			.event = facts.event,
 		};
 	return verdict_of[result];
-}
-
-/* The sandbox gateway signs with a key of this installation; real ones get
- * theirs from a file that the settings name. */
-static struct str key_of(const struct keys *keys, enum pay_method method)
-{
-	return method == PAY_SANDBOX
-	           ? (struct str){ .ptr = (const char *)keys->sandbox.byte, .len = KEY_SIZE }
-	           : STR("");
 }

@@ -6,6 +6,7 @@
  * inside of an address is not shown.
  */
 #include "base/str.h"
+#include "app_pay.h"
 #include "data_dir.h"
 
 #include <jansson.h>
@@ -87,8 +88,9 @@ static int settings_load(struct call *call, struct config *ret)
  * do not go together. */
 static int config_check(struct call *call, const struct config *config)
 {
-	struct str carrier = config->text[SETTING_carrier];
-	int        bad_count = 0;
+	struct str   carrier = config->text[SETTING_carrier];
+	struct clock clock = env_real().clock;
+	int          bad_count = 0;
 
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		if (setting_is_secret((enum setting)i) && config->text[i].len > 0 &&
@@ -114,6 +116,7 @@ static int config_check(struct call *call, const struct config *config)
 		          "without sandbox = yes; put a proxy with TLS in front");
 		bad_count++;
 	}
+	bad_count += app_pay_check(call->arena, config, clock.now_ms(clock.ctx) / 1000);
 	if (bad_count == 0)
 		puts("good");
 	return bad_count == 0 ? EX_OK : EX_CONFIG;

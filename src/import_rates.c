@@ -271,7 +271,7 @@ static int rates_end(struct rates *rates)
 		printf("%zu days, %zu rates: %zu added, %zu known before, %zu of the demo "
 		       "replaced%s\n",
 		       rates->day_count, rates->count, rates->added_count, rates->known_count,
-		    rates->replaced_count, import->dry_run ? "; nothing written" : "");
+		       rates->replaced_count, import->dry_run ? "; nothing written" : "");
 	for (size_t i = 0; i < quote_currency_count && !import->dry_run; i++)
 		sales_report(rates, quote_currencies[i]);
 	return EX_OK;

@@ -12,8 +12,7 @@ enum { CBC_BLOCK = 16 };
 
 static bool gcm_run(EVP_CIPHER_CTX *ctx, struct str bound, struct str in, uint8_t *out);
 static bool gcm_start(EVP_CIPHER_CTX *ctx, bool seal, struct str key, struct str nonce);
-static bool cbc_run(bool seal, struct str key, struct str in, struct arena *arena,
-                    struct str *ret);
+static bool cbc_run(bool seal, struct str key, struct str in, struct arena *arena, struct str *ret);
 static const uint8_t *bytes_of(struct str s);
 
 bool gcm_open(struct str key, struct str nonce, struct str bound, struct str sealed,
@@ -62,8 +61,7 @@ bool gcm_seal(struct str key, struct str nonce, struct str bound, struct str pla
 	           1;
 	EVP_CIPHER_CTX_free(ctx);
 	if (done)
-		*ret = (struct str){ .ptr = (const char *)sealed,
-			             .len = plain.len + GCM_TAG_SIZE };
+		*ret = (struct str){ .ptr = (const char *)sealed, .len = plain.len + GCM_TAG_SIZE };
 	else
 		ERR_clear_error();
 	return done;
@@ -118,8 +116,7 @@ static bool cbc_run(bool seal, struct str key, struct str in, struct arena *aren
 	ctx = EVP_CIPHER_CTX_new();
 	done = out && ctx &&
 	       EVP_CipherInit_ex(ctx, EVP_aes_128_cbc(), NULL, bytes_of(key), iv, seal) == 1 &&
-	       (in.len == 0 ||
-	        EVP_CipherUpdate(ctx, out, &len, bytes_of(in), (int)in.len) == 1) &&
+	       (in.len == 0 || EVP_CipherUpdate(ctx, out, &len, bytes_of(in), (int)in.len) == 1) &&
 	       EVP_CipherFinal_ex(ctx, out + len, &last_len) == 1;
 	EVP_CIPHER_CTX_free(ctx);
 	if (done)

@@ -30,7 +30,7 @@ static bool  name_cn(const X509_NAME *name, struct arena *arena, struct str *ret
 static bool  value_utf8(const X509_NAME_ENTRY *entry, struct arena *arena, struct str *ret);
 static bool  rsa_signed(const X509 *x509);
 static bool  store_fill(X509_STORE *store, struct str bundle);
-static bool  stack_fill(STACK_OF(X509) *stack, struct str bundle);
+static bool  stack_fill(STACK_OF(X509) * stack, struct str bundle);
 static enum cert_verdict chain_check(X509_STORE_CTX *ctx, const struct cert_policy *policy);
 static enum cert_verdict verdict_of(int error);
 
@@ -126,8 +126,8 @@ void cert_trust_close(struct cert_trust *trust)
 enum cert_verdict cert_check(const struct cert_trust *trust, const struct cert *cert,
                              struct str sent, const struct cert_policy *policy)
 {
-	X509_STORE_CTX   *ctx = X509_STORE_CTX_new();
-	STACK_OF(X509)   *middles = X509_chain_up_ref((STACK_OF(X509) *)trust->middles);
+	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
+	STACK_OF(X509) *middles = X509_chain_up_ref((STACK_OF(X509) *)trust->middles);
 	enum cert_verdict verdict = CERT_UNKNOWN;
 
 	if (ctx && middles && (str_trim(sent).len == 0 || stack_fill(middles, sent)) &&
@@ -200,7 +200,7 @@ static bool store_fill(X509_STORE *store, struct str bundle)
 	return added && !damaged && count > 0 && count < CERT_ROOTS_MAX;
 }
 
-static bool stack_fill(STACK_OF(X509) *stack, struct str bundle)
+static bool stack_fill(STACK_OF(X509) * stack, struct str bundle)
 {
 	struct pem pem = { .rest = bundle };
 	X509      *x509;

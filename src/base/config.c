@@ -112,13 +112,19 @@ static void derive_public_url(struct arena *arena, struct config *config)
 enum err config_secret(struct arena *arena, const struct config *config, enum setting setting,
                        struct str *ret)
 {
+	assert(rows[setting].type == SETTING_TYPE_SECRET);
+	return config_file(arena, config, setting, ret);
+}
+
+enum err config_file(struct arena *arena, const struct config *config, enum setting setting,
+                     struct str *ret)
+{
 	const char *path = arena_cstr(arena, config->text[setting]);
 	FILE       *stream;
 	char       *bytes;
 	size_t      len;
 	bool        failed;
 
-	assert(rows[setting].type == SETTING_TYPE_SECRET);
 	if (config->text[setting].len == 0)
 		return ERR_CONFIG;
 	bytes = arena_alloc(arena, SECRET_MAX + 1);

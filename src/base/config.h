@@ -28,6 +28,9 @@ bool config_load(struct arena *arena, const char *file, const struct str *flags,
 /* The content of a SECRET setting's file, at most 64 KiB, trailing newline cut. */
 enum err config_secret(struct arena *arena, const struct config *config, enum setting setting,
                        struct str *ret);
+/* The same of any setting whose text is a path: certificates are no secrets. */
+enum err config_file(struct arena *arena, const struct config *config, enum setting setting,
+                     struct str *ret);
 const char *setting_name(enum setting setting);
 const char *setting_help(enum setting setting);
 bool setting_is_secret(enum setting setting);

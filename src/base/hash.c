@@ -129,7 +129,7 @@ void key_derive(const struct key *master, struct str purpose, struct key *ret)
 static const EVP_MD *sha256_method(void)
 {
 	static _Atomic(EVP_MD *) method;
-	EVP_MD *found = atomic_load(&method), *other = NULL;
+	EVP_MD                  *found = atomic_load(&method), *other = NULL;
 
 	if (found)
 		return found;

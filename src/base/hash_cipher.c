@@ -25,13 +25,13 @@ static_assert((int)KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "one
 
 static EVP_CIPHER_CTX   *aes_start(const struct key *key, bool encrypt);
 static const EVP_CIPHER *aes_method(void);
-static void            feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t *values,
-                                    size_t count);
-static void            aes_block(EVP_CIPHER_CTX *ctx, uint8_t block[BLOCK_SIZE]);
-static uint64_t        feistel_round(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, int round,
-                                     uint64_t half);
-static void            put64(uint8_t *at, uint64_t value);
-static uint64_t        get64(const uint8_t *at);
+static void     feistel_many(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, uint64_t *values,
+                             size_t count);
+static void     aes_block(EVP_CIPHER_CTX *ctx, uint8_t block[BLOCK_SIZE]);
+static uint64_t feistel_round(EVP_CIPHER_CTX *ctx, uint32_t tweak, int bits, int round,
+                              uint64_t half);
+static void     put64(uint8_t *at, uint64_t value);
+static uint64_t get64(const uint8_t *at);
 
 uint64_t cipher_int(const struct key *key, uint32_t tweak, int bits, uint64_t value)
 {
@@ -170,7 +170,7 @@ static EVP_CIPHER_CTX *aes_start(const struct key *key, bool encrypt)
 static const EVP_CIPHER *aes_method(void)
 {
 	static _Atomic(EVP_CIPHER *) method;
-	EVP_CIPHER *found = atomic_load(&method), *other = NULL;
+	EVP_CIPHER                  *found = atomic_load(&method), *other = NULL;
 
 	if (found)
 		return found;

@@ -180,18 +180,15 @@ static int base64_value(char c)
 #define DIGIT(c, value)         [c] = (value) + 1
 #define LETTER(upper, lower, v) [upper] = (v) + 1, [lower] = (v) + 1
 static const uint8_t base32_values[256] = {
-	DIGIT('0', 0),         DIGIT('1', 1),         DIGIT('2', 2),
-	DIGIT('3', 3),         DIGIT('4', 4),         DIGIT('5', 5),
-	DIGIT('6', 6),         DIGIT('7', 7),         DIGIT('8', 8),
-	DIGIT('9', 9),         LETTER('A', 'a', 10),  LETTER('B', 'b', 11),
-	LETTER('C', 'c', 12),  LETTER('D', 'd', 13),  LETTER('E', 'e', 14),
-	LETTER('F', 'f', 15),  LETTER('G', 'g', 16),  LETTER('H', 'h', 17),
-	LETTER('I', 'i', 1),   LETTER('J', 'j', 18),  LETTER('K', 'k', 19),
-	LETTER('L', 'l', 1),   LETTER('M', 'm', 20),  LETTER('N', 'n', 21),
-	LETTER('O', 'o', 0),   LETTER('P', 'p', 22),  LETTER('Q', 'q', 23),
-	LETTER('R', 'r', 24),  LETTER('S', 's', 25),  LETTER('T', 't', 26),
-	LETTER('V', 'v', 27),  LETTER('W', 'w', 28),  LETTER('X', 'x', 29),
-	LETTER('Y', 'y', 30),  LETTER('Z', 'z', 31),
+	DIGIT('0', 0),        DIGIT('1', 1),        DIGIT('2', 2),        DIGIT('3', 3),
+	DIGIT('4', 4),        DIGIT('5', 5),        DIGIT('6', 6),        DIGIT('7', 7),
+	DIGIT('8', 8),        DIGIT('9', 9),        LETTER('A', 'a', 10), LETTER('B', 'b', 11),
+	LETTER('C', 'c', 12), LETTER('D', 'd', 13), LETTER('E', 'e', 14), LETTER('F', 'f', 15),
+	LETTER('G', 'g', 16), LETTER('H', 'h', 17), LETTER('I', 'i', 1),  LETTER('J', 'j', 18),
+	LETTER('K', 'k', 19), LETTER('L', 'l', 1),  LETTER('M', 'm', 20), LETTER('N', 'n', 21),
+	LETTER('O', 'o', 0),  LETTER('P', 'p', 22), LETTER('Q', 'q', 23), LETTER('R', 'r', 24),
+	LETTER('S', 's', 25), LETTER('T', 't', 26), LETTER('V', 'v', 27), LETTER('W', 'w', 28),
+	LETTER('X', 'x', 29), LETTER('Y', 'y', 30), LETTER('Z', 'z', 31),
 };
 #undef LETTER
 #undef DIGIT

@@ -96,3 +96,8 @@ bool pay_method_sandbox_only(enum pay_method method)
 	assert(method < PAY_METHOD_COUNT);
 	return methods[method].sandbox;
 }
+
+bool pay_taken(const struct pay_taker *taker, enum pay_method method, struct money amount)
+{
+	return taker->takes == NULL || taker->takes(taker->ctx, method, amount);
+}

@@ -55,6 +55,13 @@ bool pay_gateway_from_name(struct str name, enum pay_method *ret);
 struct str pay_methods_wrong(struct str names);
 bool pay_method_sandbox_only(enum pay_method method);
 
+/* For rooms that see no gateway: may this sum be charged there?  takes NULL: anything. */
+struct pay_taker {
+	bool (*takes)(const void *ctx, enum pay_method method, struct money amount);
+	const void *ctx;
+};
+bool pay_taken(const struct pay_taker *taker, enum pay_method method, struct money amount);
+
 /* What a gateway says about one payment, after its signature or an
  * authenticated query proved it: the only way to PAID (GATEWAYS 9). */
 struct payment_report {

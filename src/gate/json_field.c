@@ -45,10 +45,8 @@ bool json_field_int(const json_t *object, const char *name, int64_t min, int64_t
 
 struct str json_field_write(json_t *object, struct arena *arena)
 {
-	char       bytes[JSON_FIELD_WRITE_MAX];
-	size_t     size = object == NULL
-	                      ? 0
-	                      : json_dumpb(object, bytes, sizeof(bytes), JSON_COMPACT);
+	char   bytes[JSON_FIELD_WRITE_MAX];
+	size_t size = object == NULL ? 0 : json_dumpb(object, bytes, sizeof(bytes), JSON_COMPACT);
 	struct str written = { 0 };
 
 	if (size > 0 && size <= sizeof(bytes))

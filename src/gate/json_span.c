@@ -238,8 +238,8 @@ static bool scan_word(struct scan *scan, struct str word)
 
 static void scan_blanks(struct scan *scan)
 {
-	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t' ||
-	                                *scan->at == '\r' || *scan->at == '\n'))
+	while (scan->at < scan->end &&
+	       (*scan->at == ' ' || *scan->at == '\t' || *scan->at == '\r' || *scan->at == '\n'))
 		scan->at++;
 }
 

@@ -111,7 +111,7 @@ int net_real_step(struct net_real *net, int timeout_ms)
 	struct curl_waitfd watch[WATCH_MAX];
 	unsigned           tcp_count = tcp_client_watch(net->tcp, watch, TCP_LINKS_MAX);
 	unsigned smtp_count = smtp_client_watch(net->smtp, watch + tcp_count, SMTP_LINKS_MAX);
-	unsigned         all = tcp_count + smtp_count;
+	unsigned all = tcp_count + smtp_count;
 	struct net_queue finished;
 	struct net_call *call;
 	int              count = 0;

@@ -59,10 +59,8 @@ void message_put(json_t *message, const char *name, struct str value)
 
 struct str message_close(json_t *message, struct arena *arena)
 {
-	char       bytes[MESSAGE_MAX];
-	size_t     size = message == NULL
-	                      ? 0
-	                      : json_dumpb(message, bytes, sizeof(bytes), JSON_COMPACT);
+	char   bytes[MESSAGE_MAX];
+	size_t size = message == NULL ? 0 : json_dumpb(message, bytes, sizeof(bytes), JSON_COMPACT);
 	struct str written = { 0 };
 
 	if (size > 0 && size <= sizeof(bytes))

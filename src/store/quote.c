@@ -263,6 +263,10 @@ static enum err price_of(const struct quoter *quoter, const struct quote_wish *w
 		*ret_refusal = QUOTE_REFUSAL_CURRENCY;
 		return ERR_OK;
 	}
+	if (!pay_taken(&quoter->pay, wish->method, pay)) {
+		*ret_refusal = QUOTE_REFUSAL_METHOD;
+		return ERR_OK;
+	}
 	order->account_id = wish->account_id;
 	order->line_id = ret->line.id;
 	order->pack = pack_key(quoter->catalogue, ret->pack);

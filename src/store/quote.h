@@ -52,6 +52,7 @@ struct quoter {
 	const struct keys      *keys;
 	const struct catalogue *catalogue;
 	int64_t                 now_ms;
+	struct pay_taker        pay;  /* what may be charged where */
 	struct quote_memo      *memo; /* NULL: every rate is read anew */
 };
 

@@ -18,10 +18,10 @@ static int32_t keeps_for(const struct request *request, const struct catalogue *
 
 static const struct plan_brand *brand_first(const struct catalogue *catalogue,
                                             const struct plan_pack *pack);
-static struct str     network_text(struct request *request, const struct line_get_row *line,
-                                   const struct plan_brand *brand);
-static enum err       why_pack(struct request *request, const struct keep_result *result,
-                               struct why_view *ret);
+static struct str network_text(struct request *request, const struct line_get_row *line,
+                               const struct plan_brand *brand);
+static enum err   why_pack(struct request *request, const struct keep_result *result,
+                           struct why_view *ret);
 
 int32_t fill_today(const struct request *request)
 {

@@ -20,9 +20,11 @@ static enum err       times_read(struct request *request, struct offers *offers)
 static void           row_to_front(struct method_view *rows, size_t index);
 static bool           currency_sold(const struct offers *offers, uint16_t currency);
 static bool           sold_by(const struct web *web, enum pay_method method);
-static enum err       method_fill(struct request *request, enum pay_method method,
-                                  const struct offer_rate *offer, const struct pack_view *packs,
-                                  size_t pack_count, struct method_view *ret);
+static bool taken_any(const struct web *web, enum pay_method method, const struct method_view *row,
+                      size_t pack_count);
+static enum err method_fill(struct request *request, enum pay_method method,
+                            const struct offer_rate *offer, const struct pack_view *packs,
+                            size_t pack_count, struct method_view *ret);
 
 void offer_quoter(const struct request *request, struct quoter *ret)
 {
@@ -33,6 +35,7 @@ void offer_quoter(const struct request *request, struct quoter *ret)
 		.keys = request->web->keys,
 		.catalogue = request->web->catalogue,
 		.now_ms = request->now_ms,
+		.pay = request->web->setup.pay,
 		.memo = request->web->rates,
 	};
 }
@@ -58,6 +61,8 @@ enum err offer_methods(struct request *request, const struct pack_view *packs, s
 			                  &rows[count]);
 			if (err != ERR_OK)
 				return err;
+			if (!taken_any(request->web, method, &rows[count], pack_count))
+				continue;
 			rows[count].chosen = method == chosen.method &&
 			                     offers->rate[i].currency == chosen.currency;
 			if (rows[count].chosen)
@@ -236,6 +241,18 @@ static bool currency_sold(const struct offers *offers, uint16_t currency)
 static bool sold_by(const struct web *web, enum pay_method method)
 {
 	return pay_method_sold(web->config, method);
+}
+
+/* A currency in which nothing of this page can be charged there is not offered. */
+static bool taken_any(const struct web *web, enum pay_method method, const struct method_view *row,
+                      size_t pack_count)
+{
+	bool any = pack_count == 0;
+
+	for (size_t i = 0; i < pack_count && !any; i++)
+		any = row->amounts[i].amount > 0 &&
+		      pay_taken(&web->setup.pay, method, row->amounts[i]);
+	return any;
 }
 
 static enum err method_fill(struct request *request, enum pay_method method,

@@ -9,7 +9,7 @@
 
 #define BROTLI_WINDOW 16 /* 64 KiB: no page is longer, and memory stays in cache */
 #define BROTLI_CALM   4
-#define BROTLI_BUSY       0
+#define BROTLI_BUSY   0
 #define GZIP_CALM     6
 #define GZIP_BUSY     1
 #define GZIP_WRAPPER  16 /* zlib: add to the window bits for a gzip header */

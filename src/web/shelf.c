@@ -13,24 +13,24 @@
 enum nearness { NEAR_CHOSEN, NEAR_MINE, NEAR_OTHER, NEAR_COUNT };
 
 static enum nearness nearness_of(const struct plan_pack *pack, const struct shelf_wish *wish);
-static void       pack_add(struct request *request, const struct shelf_wish *wish, size_t index,
-                           struct str brands, struct pack_view *packs, struct shelf *ret);
-static void       group_add(struct request *request, const struct shelf_wish *wish, size_t first,
-                            struct pack_view *packs, struct shelf *ret);
-static bool       on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
-                           const struct plan_brand *brand);
-static size_t     sold_count(const struct catalogue *catalogue, const struct plan_brand *brand);
-static bool       lasting(const struct request *request, const struct plan_brand *brand);
-static bool       first_of_group(const struct catalogue *catalogue, size_t index);
-static struct str names_of(struct request *request, uint64_t brands);
-static void       brand_fill(struct request *request, const struct plan_brand *brand,
-                             struct brand_view *ret);
-static void       facts_fill(struct request *request, const struct plan_brand *brand,
-                             struct brand_view *ret);
-static bool       fact_holds(const struct request *request, const struct plan_fact *fact,
-                             const struct plan_brand *brand);
-static void       fact_fill(struct request *request, const struct plan_text *text,
-                            const struct plan_origin *origin, struct fact_view *ret);
+static void          pack_add(struct request *request, const struct shelf_wish *wish, size_t index,
+                              struct str brands, struct pack_view *packs, struct shelf *ret);
+static void          group_add(struct request *request, const struct shelf_wish *wish, size_t first,
+                               struct pack_view *packs, struct shelf *ret);
+static bool          on_shelf(const struct catalogue *catalogue, const struct plan_pack *pack,
+                              const struct plan_brand *brand);
+static size_t        sold_count(const struct catalogue *catalogue, const struct plan_brand *brand);
+static bool          lasting(const struct request *request, const struct plan_brand *brand);
+static bool          first_of_group(const struct catalogue *catalogue, size_t index);
+static struct str    names_of(struct request *request, uint64_t brands);
+static void          brand_fill(struct request *request, const struct plan_brand *brand,
+                                struct brand_view *ret);
+static void          facts_fill(struct request *request, const struct plan_brand *brand,
+                                struct brand_view *ret);
+static bool          fact_holds(const struct request *request, const struct plan_fact *fact,
+                                const struct plan_brand *brand);
+static void          fact_fill(struct request *request, const struct plan_text *text,
+                               const struct plan_origin *origin, struct fact_view *ret);
 
 void shelf_packs(struct request *request, const struct shelf_wish *wish, struct shelf *ret)
 {

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/config.h"
 #include "base/env.h"
+#include "core/payment.h"
 #include "store/store.h"
 #include "store/writer.h"
 #include "web/api_key.h"
@@ -35,6 +36,7 @@ struct web_setup {
 	struct db               *db; /* a reader of the loop's own */
 	const struct hook_table *hooks;
 	struct str               form_targets; /* origins of gateways, for CSP form-action */
+	struct pay_taker         pay;          /* what may be charged where */
 	bool                     threaded;     /* pool threads; false in tests */
 };
 

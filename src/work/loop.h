@@ -33,6 +33,7 @@ struct work_setup {
 	const struct carrier   *carrier;
 	struct carrier_config   carrier_config;
 	struct pay_config       pay_config[PAY_METHOD_COUNT];
+	bool                    pay_open[PAY_METHOD_COUNT]; /* its keys are there */
 };
 
 /* For /metrics and the tests; since the start. */

@@ -17,7 +17,7 @@
 #define ORDER_SPAN  50000
 #define NOTICE_BITS 4
 #define LINE_BINS   5
-#define LOSING_DAYS 7 /* the desk counts the numbers that are lost so soon */
+#define LOSING_DAYS 7  /* the desk counts the numbers that are lost so soon */
 #define OWNERS_MAX  20 /* as account_of_line() gives at once */
 
 enum phase_id { PHASE_LINES, PHASE_QUOTES, PHASE_ONCE, PHASE_COUNT };

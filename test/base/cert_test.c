@@ -69,8 +69,7 @@ static void what_a_certificate_says(void **state)
 
 static void bundles_one_by_one(void **state)
 {
-	struct str   bundle = arena_printf(&arena, "# roots\n%s\r\n%stail\n", cert_root,
-	                                   cert_middle);
+	struct str bundle = arena_printf(&arena, "# roots\n%s\r\n%stail\n", cert_root, cert_middle);
 	struct cert *cert = NULL;
 
 	(void)state;

@@ -188,10 +188,10 @@ static void many_are_as_one(void **state)
 				values[j] = (j * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits);
 			cipher_ints(&key, 5, bits, values, counts[i]);
 			for (size_t j = 0; j < counts[i]; j++)
-				assert_true(values[j] ==
-				            cipher_int(&key, 5, bits,
-				                       (j * UINT64_C(0x9E3779B97F4A7C15)) >>
-				                           (64 - bits)));
+				assert_true(
+				    values[j] ==
+				    cipher_int(&key, 5, bits,
+				               (j * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits)));
 		}
 	}
 }

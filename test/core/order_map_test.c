@@ -24,9 +24,9 @@
 /* Bits of the states that an event may lead to, whatever else is known. */
 static uint32_t leads_to(enum order_state state, enum order_event event)
 {
-	uint32_t               next = 0;
-	struct order_step      step;
-	enum order_refusal     refusal;
+	uint32_t                 next = 0;
+	struct order_step        step;
+	enum order_refusal       refusal;
 	const struct order_facts none = { .state = state };
 
 	for (int payment = 0; payment < PAYMENT_STATE_COUNT; payment++) {

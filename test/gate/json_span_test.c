@@ -67,20 +67,44 @@ static void values_of_every_kind(void **state)
 static void texts_that_are_no_object(void **state)
 {
 	static const struct str refused[] = {
-		STR_INIT(""), STR_INIT("{"), STR_INIT("}"), STR_INIT("[]"), STR_INIT("\"a\""),
-		STR_INIT("{\"a\"}"), STR_INIT("{\"a\":}"), STR_INIT("{\"a\":1,}"),
-		STR_INIT("{,\"a\":1}"), STR_INIT("{\"a\":1}}"), STR_INIT("{\"a\":1} x"),
-		STR_INIT("{\"a\":1 \"b\":2}"), STR_INIT("{a:1}"), STR_INIT("{'a':1}"),
-		STR_INIT("{\"a\":[1,]}"), STR_INIT("{\"a\":[1}"), STR_INIT("{\"a\":{\"b\":1]}"),
-		STR_INIT("{\"a\":{\"b\"}}"), STR_INIT("{\"a\":01}"), STR_INIT("{\"a\":1.}"),
-		STR_INIT("{\"a\":.5}"), STR_INIT("{\"a\":+1}"), STR_INIT("{\"a\":1e}"),
-		STR_INIT("{\"a\":-}"), STR_INIT("{\"a\":tru}"), STR_INIT("{\"a\":NaN}"),
-		STR_INIT("{\"a\":\"\n\"}"), STR_INIT("{\"a\":\"\\x\"}"),
+		STR_INIT(""),
+		STR_INIT("{"),
+		STR_INIT("}"),
+		STR_INIT("[]"),
+		STR_INIT("\"a\""),
+		STR_INIT("{\"a\"}"),
+		STR_INIT("{\"a\":}"),
+		STR_INIT("{\"a\":1,}"),
+		STR_INIT("{,\"a\":1}"),
+		STR_INIT("{\"a\":1}}"),
+		STR_INIT("{\"a\":1} x"),
+		STR_INIT("{\"a\":1 \"b\":2}"),
+		STR_INIT("{a:1}"),
+		STR_INIT("{'a':1}"),
+		STR_INIT("{\"a\":[1,]}"),
+		STR_INIT("{\"a\":[1}"),
+		STR_INIT("{\"a\":{\"b\":1]}"),
+		STR_INIT("{\"a\":{\"b\"}}"),
+		STR_INIT("{\"a\":01}"),
+		STR_INIT("{\"a\":1.}"),
+		STR_INIT("{\"a\":.5}"),
+		STR_INIT("{\"a\":+1}"),
+		STR_INIT("{\"a\":1e}"),
+		STR_INIT("{\"a\":-}"),
+		STR_INIT("{\"a\":tru}"),
+		STR_INIT("{\"a\":NaN}"),
+		STR_INIT("{\"a\":\"\n\"}"),
+		STR_INIT("{\"a\":\"\\x\"}"),
 		STR_INIT("{\"a\":\"\\u12g4\"}"),
-		STR_INIT("{\"a\":\"\\"), STR_INIT("{\"a\":\"\\u12"), STR_INIT("{\"a\":\"\xff\"}"),
-		STR_INIT("{\"a\":1\0}"), STR_INIT("\xef\xbb\xbf{}"), STR_INIT("{\"a\":/**/1}"),
+		STR_INIT("{\"a\":\"\\"),
+		STR_INIT("{\"a\":\"\\u12"),
+		STR_INIT("{\"a\":\"\xff\"}"),
+		STR_INIT("{\"a\":1\0}"),
+		STR_INIT("\xef\xbb\xbf{}"),
+		STR_INIT("{\"a\":/**/1}"),
 		/* twice, openly or by an escape */
-		STR_INIT("{\"a\":1,\"a\":2}"), STR_INIT("{\"a\":1,\"\\u0061\":2}"),
+		STR_INIT("{\"a\":1,\"a\":2}"),
+		STR_INIT("{\"a\":1,\"\\u0061\":2}"),
 	};
 
 	(void)state;
@@ -94,8 +118,8 @@ static void limits(void **state)
 {
 	char       deep[2 * JSON_SPAN_DEPTH_MAX + 16];
 	size_t     len;
-	struct str nine =
-	    STR("{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1}");
+	struct str nine = STR(
+	    "{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\"5\":1,\"6\":1,\"7\":1,\"8\":1,\"9\":1}");
 
 	(void)state;
 	for (int levels = JSON_SPAN_DEPTH_MAX - 1; levels <= JSON_SPAN_DEPTH_MAX; levels++) {

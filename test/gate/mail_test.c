@@ -279,7 +279,7 @@ static void outcomes(void **state)
 		int32_t           status;
 		enum mail_outcome outcome;
 	} cases[] = {
-		{ NET_ANSWER, 535, MAIL_CONFIG },  { NET_ANSWER, 530, MAIL_CONFIG },
+		{ NET_ANSWER, 535, MAIL_CONFIG }, { NET_ANSWER, 530, MAIL_CONFIG },
 		{ NET_ANSWER, 250, MAIL_SENT },   { NET_ANSWER, 550, MAIL_REFUSED },
 		{ NET_ANSWER, 451, MAIL_RETRY },  { NET_ANSWER, 0, MAIL_RETRY },
 		{ NET_ANSWER, 354, MAIL_RETRY },  { NET_ANSWER, 600, MAIL_RETRY },

@@ -24,9 +24,9 @@ static void rate_put(struct shop *shop, uint16_t currency, int64_t mantissa, int
 
 static void assert_source(struct shop *shop, uint16_t currency, enum fx_source want)
 {
-	struct order_get_row order =
-	    shop_order(shop, shop_quote(shop, shop->line_id, "keep-180", currency));
-	struct rate_view view;
+	struct order_get_row order = shop_order(shop, shop_quote(shop, shop->line_id, "keep-180",
+	                                                         currency));
+	struct rate_view     view;
 
 	fill_rate(&order, &view);
 	assert_int_equal(order.rate_source, want);

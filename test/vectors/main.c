@@ -35,10 +35,10 @@ static void file_judge(const char *path, struct score *total);
 static void cases_judge(const char *path, const json_t *root, const struct vector_gateway *gateway,
                         struct score *total);
 static const struct vector_gateway *gateway_of(const json_t *root);
-static bool gateway_marked(const struct vector_gateway *gateway, const json_t *root);
-static bool case_judge(const struct vector_gateway *gateway, struct vector_case *vector);
-static bool case_apart(const struct vector_gateway *gateway, struct vector_case *vector);
-static void file_failed(const char *path, const char *why, struct score *total);
+static bool          gateway_marked(const struct vector_gateway *gateway, const json_t *root);
+static bool          case_judge(const struct vector_gateway *gateway, struct vector_case *vector);
+static bool          case_apart(const struct vector_gateway *gateway, struct vector_case *vector);
+static void          file_failed(const char *path, const char *why, struct score *total);
 static struct score *kind_score(struct score *kinds, size_t *count, const char *kind);
 static const char   *text_of(const json_t *from, const char *key, const char *other);
 
@@ -125,7 +125,8 @@ static void cases_judge(const char *path, const json_t *root, const struct vecto
 	size_t       kind_count = 0, i;
 	json_t      *value;
 
-	json_array_foreach(json_object_get(root, "cases"), i, value) {
+	json_array_foreach(json_object_get(root, "cases"), i, value)
+	{
 		struct vector_case vector = { .file = root, .json = value };
 		struct score      *kind;
 		bool               passed;

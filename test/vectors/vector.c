@@ -66,7 +66,8 @@ bool vector_pairs(struct vector_case *vector, const json_t *from, const char *ke
 
 	if (!json_is_object(object))
 		return vector_no(vector, "the vector has no object \"%s\"", key);
-	json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
 		if (count == max)
 			return vector_no(vector, "\"%s\" has more than %zu members", key, max);
 		ret[count].name = arena_str(vector->arena, str_from(name));
@@ -85,7 +86,8 @@ struct str vector_header(struct vector_case *vector, const char *name)
 	json_t     *value;
 	struct str  text = STR("");
 
-	json_object_foreach(headers, key, value) {
+	json_object_foreach(headers, key, value)
+	{
 		if (strcasecmp(key, name) == 0 && as_text(vector, value, &text))
 			return text;
 	}
@@ -156,9 +158,8 @@ bool vector_verdict(struct vector_case *vector, const char *key, bool accepted)
 static bool as_text(struct vector_case *vector, const json_t *value, struct str *ret)
 {
 	if (json_is_string(value))
-		*ret = arena_str(vector->arena,
-		                 (struct str){ .ptr = json_string_value(value),
-		                               .len = json_string_length(value) });
+		*ret = arena_str(vector->arena, (struct str){ .ptr = json_string_value(value),
+		                                              .len = json_string_length(value) });
 	else if (json_is_integer(value))
 		*ret = arena_printf(vector->arena, "%" PRId64, (int64_t)json_integer_value(value));
 	else if (json_is_boolean(value))

@@ -17,11 +17,16 @@ static struct visitor lily;
 static int setup(void **state)
 {
 	static const char *const flags[] = { "--sandbox=yes", NULL };
+	static struct app_pay    pay;
 	const struct hook_table *table;
+	struct call              call = { 0 };
 
 	(void)state;
 	house_open(&house, false, flags);
-	assert_int_equal(app_hooks(&house.arena, &house.config, &house.keys, &table), ERR_OK);
+	assert_int_equal(app_pay_open(&call, &house.arena, &house.config, &house.keys,
+	                              house.now_ms / 1000, &pay),
+	                 EX_OK);
+	assert_int_equal(app_hooks(&house.arena, &pay, &table), ERR_OK);
 	assert_int_equal(table->count, 1);
 	house.web->hooks = table;
 	stock_open(&house);

@@ -98,9 +98,9 @@ static void web_start(struct house *house, bool threaded)
 
 void house_open(struct house *house, bool threaded, const char *const *flags)
 {
-	struct key master = { .byte = { 7 } };
-	struct str flag[FLAG_MAX], problem = { 0 };
-	size_t     flag_count = 0;
+	struct key           master = { .byte = { 7 } };
+	struct str           flag[FLAG_MAX], problem = { 0 };
+	size_t               flag_count = 0;
 	struct plan_problems problems = { 0 };
 
 	*house = (struct house){ .now_ms = HOUSE_NOW_MS,

@@ -35,7 +35,7 @@ static const struct sort sorts[STOCK_COUNT] = {
 };
 
 static void run(struct house *house, enum err (*apply)(struct store *, struct command *),
-                void *arg);
+                void         *arg);
 static void line_put(struct house *house, int line);
 static void rates_put(struct house *house);
 

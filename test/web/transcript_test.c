@@ -37,11 +37,11 @@
 #include "base/str.h"
 #include "web/asset.h"
 
-#define FILE_MAX  ((size_t)256 * 1024)
-#define VALUE_MAX 512
-#define JAR_MAX   4
+#define FILE_MAX   ((size_t)256 * 1024)
+#define VALUE_MAX  512
+#define JAR_MAX    4
 #define SCOPES_ALL ((1u << SCOPE_COUNT) - 1)
-#define KEPT_MAX  16
+#define KEPT_MAX   16
 
 struct cookie {
 	char name[64], value[VALUE_MAX];
@@ -390,13 +390,13 @@ static void play(struct run *run, struct str text)
 
 static int run_file(const char *path)
 {
-	static char file[FILE_MAX];
-	struct run *run = calloc(1, sizeof(*run));
-	FILE       *in = fopen(path, "rb");
+	static char              file[FILE_MAX];
+	struct run              *run = calloc(1, sizeof(*run));
+	FILE                    *in = fopen(path, "rb");
 	static const char *const flags[] = { "--sandbox=yes", NULL };
-	bool        shop = strstr(path, "/shop_") != NULL;
-	size_t      len;
-	int         failed;
+	bool                     shop = strstr(path, "/shop_") != NULL;
+	size_t                   len;
+	int                      failed;
 
 	assert_non_null(run);
 	assert_non_null(in);
