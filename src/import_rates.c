@@ -10,9 +10,8 @@
 #include "base/time.h"
 #include "core/fx_ecb.h"
 #include "import.h"
-#include "store/import_sql.h"
-#include "store/market_sql.h"
 #include "store/quote.h"
+#include "store/rate.h"
 #include "text/message.h"
 
 #include <stdio.h>
@@ -37,7 +36,7 @@ struct rates {
 	size_t         count, day_count;
 	int64_t        now_s;
 	int64_t        bad_count;
-	size_t         added_count, known_count, replaced_count;
+	size_t            put_count[RATE_PUT_COUNT];
 };
 
 static int      rates_run(struct rates *rates);
@@ -49,7 +48,6 @@ static enum err rate_store(struct rates *rates, const struct rate *rate);
 static void     differs(struct rates *rates, const struct rate *rate, struct fx_decimal known);
 static int      rates_end(struct rates *rates);
 static void     sales_report(struct rates *rates, uint16_t currency);
-static bool     decimal_eq(struct arena *arena, struct fx_decimal a, struct fx_decimal b);
 static void     problem_line(struct rates *rates, int64_t line, struct str text);
 
 int import_rates(struct import *import)
@@ -216,31 +214,20 @@ static int rates_store(struct rates *rates)
 
 static enum err rate_store(struct rates *rates, const struct rate *rate)
 {
-	struct db         *db = rates->import->house->db;
-	struct rate_on_row known;
-	struct fx_decimal  value;
-	int64_t            added = 0;
-	enum err           err;
+	enum rate_put     put = RATE_KNOWN;
+	struct fx_decimal known;
+	enum err          err = rate_put(rates->import->house->db, &rates->scratch,
+	                                 &(struct rate_new){ .currency = rate->currency,
+	                                                     .day = rate->day,
+	                                                     .value = rate->value,
+	                                                     .source = FX_SOURCE_ECB },
+	                                 &put, &known);
 
-	err = rate_add(db, rate->currency, rate->day, rate->value.mantissa, rate->value.scale,
-	               fx_source_name(FX_SOURCE_ECB), &added);
-	if (err != ERR_OK || added > 0) {
-		rates->added_count += err == ERR_OK;
-		return err;
-	}
-	err = rate_on(db, &rates->scratch, rate->currency, rate->day, &known);
 	if (err != ERR_OK)
 		return err;
-	value = (struct fx_decimal){ .mantissa = known.mantissa, .scale = (int32_t)known.scale };
-	if (str_eq(known.source, fx_source_name(FX_SOURCE_DEMO))) {
-		rates->replaced_count++;
-		return rate_replace(db, rate->currency, rate->day, rate->value.mantissa,
-		                    rate->value.scale, fx_source_name(FX_SOURCE_ECB));
-	}
-	if (decimal_eq(&rates->scratch, value, rate->value))
-		rates->known_count++;
-	else
-		differs(rates, rate, value);
+	rates->put_count[put]++;
+	if (put == RATE_DIFFERS)
+		differs(rates, rate, known);
 	return ERR_OK;
 }
 
@@ -261,17 +248,18 @@ static void differs(struct rates *rates, const struct rate *rate, struct fx_deci
 static int rates_end(struct rates *rates)
 {
 	struct import *import = rates->import;
+	const size_t  *put = rates->put_count;
 
 	if (import->json)
 		printf("{\"days\":%zu,\"rates\":%zu,\"added\":%zu,\"known\":%zu,\"replaced\":%zu,"
 		       "\"written\":%s}\n",
-		       rates->day_count, rates->count, rates->added_count, rates->known_count,
-		       rates->replaced_count, import->dry_run ? "false" : "true");
+		       rates->day_count, rates->count, put[RATE_ADDED], put[RATE_KNOWN],
+		       put[RATE_REPLACED], import->dry_run ? "false" : "true");
 	else
 		printf("%zu days, %zu rates: %zu added, %zu known before, %zu of the demo "
 		       "replaced%s\n",
-		       rates->day_count, rates->count, rates->added_count, rates->known_count,
-		       rates->replaced_count, import->dry_run ? "; nothing written" : "");
+		       rates->day_count, rates->count, put[RATE_ADDED], put[RATE_KNOWN],
+		       put[RATE_REPLACED], import->dry_run ? "; nothing written" : "");
 	for (size_t i = 0; i < quote_currency_count && !import->dry_run; i++)
 		sales_report(rates, quote_currencies[i]);
 	return EX_OK;
@@ -308,10 +296,4 @@ static void sales_report(struct rates *rates, uint16_t currency)
 		       STR_ARG(code), reasons[refusal]);
 	else
 		printf("%.*s: sales are paused: %s\n", STR_ARG(code), reasons[refusal]);
-}
-
-static bool decimal_eq(struct arena *arena, struct fx_decimal a, struct fx_decimal b)
-{
-	return (a.mantissa == b.mantissa && a.scale == b.scale) ||
-	       str_eq(fx_decimal_text(arena, a), fx_decimal_text(arena, b));
 }

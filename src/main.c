@@ -25,6 +25,12 @@ static const struct tool tools[] = {
 	  .more = "lines: CSV with a header, in any order: brand and one of imsi, iccid, serial;\n"
 	          "  msisdn, payment, state, activated_on, kept_until, identity. FILE - is stdin.\n"
 	          "A file with a mistake changes nothing; the same file twice changes nothing." },
+	{ .name = "rates", .run = command_rates, .options = rates_options,
+	  .operands = "fetch|list|confirm [CURRENCY DAY]", .operand_min = 1, .operand_max = 3,
+	  .settings = true,
+	  .help = "Fetch exchange rates, show them, or confirm one that moved by more than 3 %.",
+	  .more = "fetch: the European Central Bank's, from rates_url; keepline serve does it by\n"
+	          "  itself. confirm CNY 2026-11-20 --reason TEXT: sales in it go on." },
 	{ .name = "verify", .run = command_verify, .options = verify_options, .operands = "",
 	  .help = "Check sums, hash chain, lots and states; exit 0 when good, 1 when not." },
 	{ .name = "backup", .run = command_backup, .options = backup_options,

@@ -27,7 +27,8 @@
 	X(NONE,    "",        INT64_MAX) \
 	X(ECB,     "ecb",     345600)    \
 	X(GATEWAY, "gateway", 3600)      \
-	X(DEMO,    "demo",    INT64_MAX) /* of keepline init --demo: never for real sales */
+	X(DEMO,    "demo",    INT64_MAX) /* of keepline init --demo: never for real sales */ \
+	X(OPERATOR, "operator", 345600)  /* a file of the operator's own, for what the ECB lacks */
 
 #define X(id, name, age_s) FX_SOURCE_##id,
 enum fx_source { FX_SOURCES(X) FX_SOURCE_COUNT };

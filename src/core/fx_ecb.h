@@ -70,6 +70,17 @@ enum fx_ecb_step {
 /* When the rates of a day are taken to hold: 15:00 UTC, 16:00 in Frankfurt's
  * winter, the time of publication. */
 int64_t fx_ecb_as_of_s(int32_t day);
+/* Are there rates of this day?  Working days but for the closing days of TARGET:
+ * New Year, Good Friday, Easter Monday, 1 May, 25 and 26 December. */
+bool fx_ecb_publishes(int32_t day);
+/* When a day's rates can be fetched: 16:05 in Frankfurt, by its summer time. */
+int64_t fx_ecb_out_s(int32_t day);
+/* When to ask for new rates, the newest we have being of newest_day (0: none):
+ * when the next day's are out, or in an hour where they should have been there
+ * already.  Always later than now_s. */
+int64_t fx_ecb_next_s(int32_t newest_day, int64_t now_s);
+/* Is a day missing between the two, so that the daily file is not enough? */
+bool fx_ecb_gap(int32_t newest_day, int32_t day);
 /* The rate of EUR -> currency out of a row; false when the day has none.  EUR
  * itself is 1. */
 bool fx_ecb_find(const struct fx_ecb_row *row, uint16_t currency, struct fx_rate *ret);

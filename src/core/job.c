@@ -23,6 +23,7 @@ static const struct schedule schedules[JOB_KIND_COUNT] = {
 	[JOB_DELIVER] = SCHEDULE(unknown_s), [JOB_DELIVERY_ASK] = SCHEDULE(unknown_s),
 	[JOB_REFUND] = SCHEDULE(unknown_s),  [JOB_MAIL] = SCHEDULE(unknown_s),
 	[JOB_HOOK] = SCHEDULE(unknown_s),    [JOB_SWEEP] = SCHEDULE(unknown_s),
+	[JOB_RATES] = SCHEDULE(unknown_s),
 };
 
 struct str job_kind_name(enum job_kind kind)

@@ -17,7 +17,8 @@
 	X(REFUND,      "refund",          ORDER,     900)  /* money goes back */                \
 	X(MAIL,        "mail",            NOTICE,    86400) /* a notice by e-mail */             \
 	X(HOOK,        "hook",            ORDER,     0)    /* the sandbox gateway calls us */    \
-	X(SWEEP,       "sweep",           NOTHING,   0)    /* the day's round over all lines */
+	X(SWEEP,       "sweep",           NOTHING,   0)    /* the day's round over all lines */ \
+	X(RATES,       "rates",           NOTHING,   0)    /* new exchange rates */
 
 #define X(id, name, subject, alarm_s) JOB_##id,
 enum job_kind { JOB_KINDS(X) JOB_KIND_COUNT };

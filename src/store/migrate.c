@@ -27,6 +27,9 @@ static const struct migration migrations[] = {
 	         "delete from order_event where cause = 0;"
 	         "alter table order_event drop column order_id;"
 	         "alter table ledger_posting drop column txn_id" },
+	/* A person's yes to a rate that moved by more than 3 %. */
+	{ .version = 5,
+	  .sql = "alter table rate add column confirmed_s integer not null default 0" },
 };
 static_assert(COUNT_OF(migrations) == SCHEMA_VERSION, "a row for each version of the schema");
 

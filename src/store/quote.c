@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "core/msisdn.h"
 #include "store/market_sql.h"
+#include "store/rate.h"
 
 #define IDENTIFIER_BITS 64
 #define DAY_S           86400
@@ -27,12 +28,6 @@ static enum err           price_of(const struct quoter *quoter, const struct quo
                                    enum quote_refusal *ret_refusal, struct quote *ret);
 static enum err           rate_read(const struct quoter *quoter, uint16_t currency,
                                     enum fx_refusal *ret_refusal, struct fx_rate *ret);
-static enum err           euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
-                                    struct fx_rate *ret);
-static enum err           cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
-                                   enum fx_refusal *ret_refusal, struct fx_rate *ret);
-static enum err           common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
-                                     int64_t *ret_day);
 
 enum err quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id)
 {
@@ -288,106 +283,16 @@ static enum err price_of(const struct quoter *quoter, const struct quote_wish *w
 static enum err rate_read(const struct quoter *quoter, uint16_t currency,
                           enum fx_refusal *ret_refusal, struct fx_rate *ret)
 {
-	int64_t         now_s = quoter->now_ms / 1000, day = 0, day_before = 0;
-	struct fx_rate  rate, before;
-	enum fx_refusal refusal = FX_REFUSAL_NONE;
-	bool            has_before;
-	enum err        err;
+	struct rate_look look;
+	enum err         err = rate_look(quoter->db, quoter->arena, currency,
+	                                 quoter->now_ms / 1000, &look);
 
-	err = common_day(quoter, currency, INT32_MAX, &day);
-	if (err == ERR_NOT_FOUND) {
-		*ret_refusal = FX_REFUSAL_CURRENCY;
-		return ERR_OK;
-	}
-	if (err == ERR_OK) {
-		err = cross_on(quoter, currency, day, &refusal, &rate);
-	}
-	if (err != ERR_OK || refusal != FX_REFUSAL_NONE) {
-		*ret_refusal = refusal;
-		return err;
-	}
-	err = common_day(quoter, currency, day, &day_before);
-	has_before = err == ERR_OK;
-	if (err == ERR_OK) {
-		err = cross_on(quoter, currency, day_before, &refusal, &before);
-		has_before = err == ERR_OK && refusal == FX_REFUSAL_NONE;
-	}
-	if (err != ERR_OK && err != ERR_NOT_FOUND) {
-		return err;
-	}
-	*ret_refusal = fx_guard(&rate, has_before ? &before : NULL, now_s);
-	*ret = rate;
-	return ERR_OK;
-}
-
-/* EUR -> currency on one day. */
-static enum err euro_rate(const struct quoter *quoter, uint16_t currency, int64_t day,
-                          struct fx_rate *ret)
-{
-	struct rate_on_row row;
-	enum err           err;
-
-	if (currency == CURRENCY_EUR) {
-		*ret = fx_same(CURRENCY_EUR, FX_SOURCE_NONE, day * DAY_S + ECB_HOUR_S);
-		return ERR_OK;
-	}
-	err = rate_on(quoter->db, quoter->arena, currency, day, &row);
 	if (err != ERR_OK) {
 		return err;
 	}
-	*ret = (struct fx_rate){
-		.from = CURRENCY_EUR,
-		.to = currency,
-		.value = { .mantissa = row.mantissa, .scale = (int32_t)row.scale },
-		.as_of_s = day * DAY_S + ECB_HOUR_S,
-	};
-	return fx_source_from_name(row.source, &ret->source) ? ERR_OK : ERR_CORRUPT;
-}
-
-static enum err cross_on(const struct quoter *quoter, uint16_t currency, int64_t day,
-                         enum fx_refusal *ret_refusal, struct fx_rate *ret)
-{
-	struct fx_rate yen, other;
-	enum err       err = euro_rate(quoter, CURRENCY_JPY, day, &yen);
-
-	if (err == ERR_OK) {
-		err = euro_rate(quoter, currency, day, &other);
+	*ret_refusal = look.refusal;
+	if (look.known) {
+		*ret = look.rate;
 	}
-	if (err != ERR_OK) {
-		return err;
-	}
-	if (currency == CURRENCY_EUR) {
-		other = fx_same(CURRENCY_EUR, yen.source, yen.as_of_s);
-	}
-	if (yen.source != other.source) {
-		/* A rate of the demo beside a real one: nothing can be made of the two. */
-		*ret_refusal = FX_REFUSAL_CURRENCY;
-		return ERR_OK;
-	}
-	*ret_refusal = fx_cross(&yen, &other, ret);
 	return ERR_OK;
-}
-
-/* The newest day before `before` on which both yen and the currency have a rate. */
-static enum err common_day(const struct quoter *quoter, uint16_t currency, int64_t before,
-                           int64_t *ret_day)
-{
-	struct rate_before_row yen, other;
-	enum err               err;
-
-	for (;;) {
-		err = rate_before(quoter->db, quoter->arena, CURRENCY_JPY, before, &yen);
-		if (err != ERR_OK || currency == CURRENCY_EUR) {
-			break;
-		}
-		err = rate_before(quoter->db, quoter->arena, currency, yen.as_of_day + 1, &other);
-		if (err != ERR_OK || other.as_of_day == yen.as_of_day) {
-			break;
-		}
-		before = other.as_of_day + 1;
-	}
-	if (err == ERR_OK) {
-		*ret_day = yen.as_of_day;
-	}
-	return err;
 }

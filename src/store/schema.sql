@@ -77,6 +77,7 @@ create table rate (
 	mantissa  integer not null,
 	scale     integer not null,
 	source    text not null,
+	confirmed_s integer not null default 0,   -- a person looked at its step from the day before
 	unique (currency, as_of_day)
 );
 

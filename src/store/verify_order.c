@@ -118,7 +118,8 @@ static void jobs_read(struct verify_run *run)
 		struct verify_order *order = verify_order(run, cursor_int(&cursor, 2));
 
 		/* The sandbox gateway's calls stand beside the order's own work. */
-		if (kind == JOB_MAIL || kind == JOB_HOOK || kind == JOB_SWEEP)
+		if (kind == JOB_MAIL || kind == JOB_HOOK || kind == JOB_SWEEP ||
+		    kind == JOB_RATES)
 			continue;
 		if (order != NULL && order->job_id == cursor.id && kind >= 0 &&
 		    kind < JOB_KIND_COUNT)

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "store/order_command.h"
+#include "store/rate.h"
 
 static struct message words(enum msg msg);
 
@@ -105,6 +106,7 @@ struct message desk_did_words(struct str action)
 	} list[] = {
 #define X(id, text) { .name = { .ptr = text, .len = sizeof(text) - 1 }, .msg = MSG_DESK_DID_##id },
 		ORDER_CARES(X) X(WITHDRAW, "withdraw") X(SEARCH, "search")
+		    X(RATE, RATE_AUDIT)
 #undef X
 	};
 

@@ -123,6 +123,7 @@ enum flash page_flash(const struct request *request)
 		[FLASH_REGISTERED] = { .ptr = "registered", .len = 10 },
 		[FLASH_CANCELLED] = { .ptr = "cancelled", .len = 9 },
 		[FLASH_DESK_DONE] = { .ptr = "desk_done", .len = 9 },
+		[FLASH_RATE] = { .ptr = "rate", .len = 4 },
 	};
 	struct str done = request_query(request, "done");
 

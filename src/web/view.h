@@ -25,6 +25,7 @@
  */
 #pragma once
 #include "core/desk.h"
+#include "core/fx.h"
 #include "core/keep.h"
 #include "core/line.h"
 #include "core/money.h"
@@ -44,6 +45,7 @@ enum nav {
 	NAV_HELP,
 	NAV_DESK,
 	NAV_DESK_LINES,
+	NAV_DESK_RATES,
 	NAV_DESK_AUDIT
 };
 
@@ -54,6 +56,7 @@ enum flash {
 	FLASH_REGISTERED,
 	FLASH_CANCELLED,  /* the order was cancelled */
 	FLASH_DESK_DONE,  /* the staff action was recorded */
+	FLASH_RATE,       /* a rate was confirmed */
 	FLASH_COUNT
 };
 
@@ -123,7 +126,7 @@ struct rate_view {
 	int64_t    sell_e6;        /* yen for 1 unit as charged, margin included, x 10^6 */
 	int64_t    mid_e6;         /* the middle rate, x 10^6 */
 	int32_t    margin_bp;
-	struct str source;         /* "ecb", "gateway", "demo" (core/fx.h) */
+	struct str source;         /* "ecb", "gateway", "demo", "operator" (core/fx.h) */
 	int64_t    as_of_s;
 	int64_t    expires_s;      /* the lock ends; 0: not locked */
 	int32_t    lock_s;         /* whole length of the lock, for the ring */
@@ -549,6 +552,33 @@ struct desk_audit_view {
 	const struct desk_audit_row *rows;
 	size_t       row_count;
 	struct str   next_path;
+};
+
+/* What a currency stands at. */
+struct desk_rate_row {
+	uint16_t        currency;
+	enum fx_refusal state;     /* NONE: in use */
+	bool            known;     /* the following are set */
+	int64_t         mid_e6;    /* yen for 1 unit, x 10^6 */
+	struct str      source;    /* as in rate_view */
+	int64_t         as_of_s, age_s;
+	struct str      day;       /* 2026-11-20 */
+	int64_t         before_e6; /* JUMP: where it moved away from */
+	int32_t         step_bp;   /* JUMP: by how much, up or down */
+	bool            confirmed; /* a person has looked at it */
+};
+
+/* The rates in use, and where they come from. */
+struct desk_rates_view {
+	struct frame frame;
+	struct form  form;
+	const struct desk_rate_row *rows;
+	size_t       row_count, waiting_count; /* waiting: for a confirmation */
+	struct str   reason;    /* as typed */
+	bool         fetches;   /* this server fetches them by itself */
+	int64_t      fetch_due_s;
+	int64_t      failing_since_s; /* 0: it works */
+	struct str   failing;   /* English, from the machine */
 };
 
 /* Set the first staff password from a one-time link. */

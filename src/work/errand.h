@@ -23,7 +23,8 @@ typedef void errand_then(struct errand *errand);
 	X(REFUND) \
 	X(HOOK) \
 	X(MAIL) \
-	X(SWEEP)
+	X(SWEEP) \
+	X(RATES)
 #define X(id) LANE_##id,
 enum lane { LANES(X) LANE_COUNT };
 #undef X

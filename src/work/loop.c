@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "store/work_sql.h"
 #include "work/errand.h"
+#include "work/rates.h"
 #include "work/sweep.h"
 
 #define SLOTS          1024 /* a power of two */
@@ -459,14 +460,16 @@ static enum err desk_apply(struct store *store, struct errand *errand)
 
 static enum err start_apply(struct store *store, struct command *command)
 {
+	enum err err = sweep_ask(store);
+
 	(void)command;
-	return sweep_ask(store);
+	return err == ERR_OK ? rates_plan(store) : err;
 }
 
 static void start_done(struct command *command)
 {
 	if (command->err != ERR_OK) {
-		log_line(LOG_ERROR, "the sweep could not be planned",
+		log_line(LOG_ERROR, "the sweep and the rates could not be planned",
 		         LOG_TEXT("error", str_from(err_text(command->err))));
 	}
 }

@@ -386,6 +386,87 @@ static void never_takes_half_a_file(void **state)
 	arena_free(&arena);
 }
 
+/* Each day of the real history, and none between them. */
+static void knows_which_days_have_rates(void **state)
+{
+	struct arena          arena;
+	struct fx_ecb_csv     reader;
+	struct fx_ecb_row     row;
+	struct fx_ecb_problem problem;
+	struct str            text;
+	int32_t               later = 0;
+	size_t                count = 0;
+
+	(void)state;
+	arena_init(&arena, 1 << 22);
+	text = file_read(&arena, HISTORY);
+	assert_true(fx_ecb_csv_init(&reader, &arena));
+	while (next(&reader, &text, 4096, &row, &problem) == FX_ECB_ROW) {
+		assert_true(fx_ecb_publishes(row.day));
+		/* the newest day stands first */
+		for (int32_t day = row.day + 1; day < later; day++)
+			if (fx_ecb_publishes(day))
+				fail_msg("%d: no rates of that day", day);
+		assert_true(later == 0 || !fx_ecb_gap(row.day, later));
+		later = row.day;
+		count++;
+	}
+	assert_true(count > 200);
+	arena_free(&arena);
+}
+
+static int64_t at(const char *text)
+{
+	int64_t utc_s;
+
+	assert_true(rfc3339_parse(str_from(text), &utc_s));
+	return utc_s;
+}
+
+static int32_t on(const char *text)
+{
+	int32_t day;
+
+	assert_true(iso_day_parse(str_from(text), &day));
+	return day;
+}
+
+static void asks_when_a_day_is_out(void **state)
+{
+	static const struct {
+		const char *newest, *now, *next;
+	} cases[] = {
+		/* winter: 16:05 in Frankfurt is 15:05 UTC; summer: 14:05 */
+		{ "2026-11-18", "2026-11-19T09:00:00Z", "2026-11-19T15:05:00Z" },
+		{ "2026-07-01", "2026-07-02T09:00:00Z", "2026-07-02T14:05:00Z" },
+		/* the last Sunday of March and October turn the clock */
+		{ "2026-03-27", "2026-03-28T09:00:00Z", "2026-03-30T14:05:00Z" },
+		{ "2026-10-23", "2026-10-24T09:00:00Z", "2026-10-26T15:05:00Z" },
+		/* Friday's are here: on Monday; Easter is four days without */
+		{ "2026-11-20", "2026-11-20T15:10:00Z", "2026-11-23T15:05:00Z" },
+		{ "2026-04-02", "2026-04-03T15:10:00Z", "2026-04-07T14:05:00Z" },
+		{ "2026-12-24", "2026-12-25T12:00:00Z", "2026-12-28T15:05:00Z" },
+		{ "2025-12-31", "2026-01-01T12:00:00Z", "2026-01-02T15:05:00Z" },
+		{ "2026-04-30", "2026-05-01T12:00:00Z", "2026-05-04T14:05:00Z" },
+		/* late: each hour, until it is there */
+		{ "2026-11-19", "2026-11-20T15:05:00Z", "2026-11-20T16:05:00Z" },
+		{ "2026-11-19", "2026-11-22T03:00:00Z", "2026-11-22T04:00:00Z" },
+		{ "1970-01-01", "2026-11-22T03:00:00Z", "2026-11-22T04:00:00Z" },
+		/* a day ahead of us is no reason to ask at once */
+		{ "2026-11-23", "2026-11-22T03:00:00Z", "2026-11-24T15:05:00Z" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		if (fx_ecb_next_s(on(cases[i].newest), at(cases[i].now)) != at(cases[i].next))
+			fail_msg("case %zu: %s", i, cases[i].now);
+	assert_false(fx_ecb_gap(on("2026-11-20"), on("2026-11-23")));
+	assert_true(fx_ecb_gap(on("2026-11-19"), on("2026-11-23")));
+	assert_false(fx_ecb_gap(on("2026-11-23"), on("2026-11-23")));
+	assert_false(fx_ecb_gap(on("2026-11-23"), on("2026-11-20")));
+	assert_true(fx_ecb_gap(0, on("2026-11-20")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,6 +478,8 @@ int main(void)
 		cmocka_unit_test(judges_xml),
 		cmocka_unit_test(bounds_xml),
 		cmocka_unit_test(never_takes_half_a_file),
+		cmocka_unit_test(knows_which_days_have_rates),
+		cmocka_unit_test(asks_when_a_day_is_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,7 +72,7 @@ runs 64 "an unknown command" dance
 says err "it says where help is" "keepline --help"
 runs 0 "--version" --version
 says out "it names itself" "keepline "
-for command in init serve import verify backup key staff config; do
+for command in init serve import rates verify backup key staff config; do
 	runs 0 "$command --help" "$command" --help
 	says out "$command: usage" "usage: keepline $command"
 	grep -q -- '--data DIR' out || not_ok "$command --help names --data"
@@ -238,6 +238,58 @@ XML
 runs 0 "the daily XML of today" import rates daily.xml --data demo
 says out "takes the place of the demo's rates" "3 of the demo replaced"
 says out "and a jump pauses its currency" "CNY: sales are paused: it moved by more than 3 %"
+
+# --- rates ------------------------------------------------------------------------------
+echo "# rates"
+runs 64 "rates without a word it knows" rates guess --data demo
+runs 64 "a confirmation without its day" rates confirm CNY --data demo
+runs 64 "a confirmation without a reason" rates confirm CNY "$today" --data demo
+says err "it says how to give one" "--reason"
+runs 64 "a confirmation of yen" rates confirm JPY "$today" --data demo --reason x
+runs 64 "a confirmation of no day" rates confirm CNY 2026-02-30 --data demo --reason x
+# The demo's rates were replaced above: the yuan waits against the day of the history.
+runs 0 "the rates" rates list --data demo
+says out "one waits" "CNY  waits for confirmation"
+runs 65 "another day than the newest" rates confirm CNY 2021-10-06 --data demo --reason x
+runs 65 "a currency that does not wait" rates confirm USD "$today" --data demo --reason x
+runs 0 "a person's yes" rates confirm CNY "$today" --data demo --reason "seen in the papers"
+says out "it is sold again" "CNY  in use"
+runs 65 "a second yes" rates confirm CNY "$today" --data demo --reason x
+is "it stands in the audit" "$(number demo "select actor, reason from audit where action = 'rate_confirm'")" \
+	"0|CNY $today: seen in the papers"
+
+# The bank stands on loopback.
+mkdir -p bank
+cp daily.xml bank/history.xml
+sed "s/9.9999/7.4536/" daily.xml >bank/daily.xml
+echo "<html>Log in</html>" >bank/hotel.xml
+python3 -c '
+import functools, http.server
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="bank")
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port, flush=True)
+server.serve_forever()' >bank.port 2>bank.log &
+pids+=($!)
+for _ in $(seq 100); do [ -s bank.port ] && break; sleep 0.1; done
+bank=http://127.0.0.1:$(cat bank.port)
+fresh demo
+sqlite3 demo/keepline.db "delete from rate"
+runs 69 "a bank that is not there" rates fetch --data demo --rates_history_url http://127.0.0.1:1/x
+says err "nobody answers" "nobody answers"
+runs 69 "a page that is missing" rates fetch --data demo --rates_history_url "$bank/none.xml"
+says err "is told" "HTTP 404"
+runs 69 "a page that holds no rates" rates fetch --data demo --rates_history_url "$bank/hotel.xml"
+says err "is told, too" "not as the European Central Bank writes it"
+runs 78 "no address" rates fetch --data demo --rates_url ""
+is "nothing was stored" "$(number demo "select count(*) from rate")" 0
+runs 0 "the first fetch takes the history" rates fetch --data demo --rates_history_url "$bank/history.xml"
+says out "is told by its day" "up to $today: 1 days; 3 rates added"
+says out "with what is sold" "USD  in use"
+runs 65 "a bank that changes its mind" rates fetch --data demo --rates_url "$bank/daily.xml" --rates_history_url ""
+says err "is not followed" "left as they were"
+is "the first word holds" "$(number demo "select mantissa, source from rate where currency = 156")" "99999|ecb"
+runs 0 "JSON" rates list --data demo --json
+says out "for programs" '{"currency":"TWD","state":"no rate","day":"","mid":"","source":""}'
 
 # --- import lines ---------------------------------------------------------------------
 echo "# import lines"

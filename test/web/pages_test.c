@@ -100,8 +100,9 @@ static void check_errors(const struct sample *sample, const struct lang *lang, s
 /* Words that are the same in every language. */
 static bool word_common(struct str word)
 {
-	static const char *const common[] = { "JPY", "CNY", "USD", "EUR",  "Keepline", "PayPal",
-		                              "SIM", "p50", "max", "IMSI", "KL" };
+	static const char *const common[] = { "JPY", "CNY",      "USD",    "EUR", "TWD", "HKD",
+		                              "SIM", "Keepline", "PayPal", "p50", "max", "IMSI",
+		                              "KL" };
 
 	for (size_t i = 0; i < COUNT_OF(common); i++)
 		if (str_eq(word, str_from(common[i])))

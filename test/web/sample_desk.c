@@ -266,6 +266,70 @@ static void sample_desk_audit(const struct sample_ctx *ctx)
 				      .next_path = STR("/desk/audit?from=17") });
 }
 
+static void sample_desk_rates(const struct sample_ctx *ctx)
+{
+	const struct desk_rate_row rows[] = {
+		{ .currency = CURRENCY_CNY,
+		  .state = FX_REFUSAL_JUMP,
+		  .known = true,
+		  .mid_e6 = 21420000,
+		  .source = STR("ecb"),
+		  .as_of_s = SAMPLE_NOW_S - 30000,
+		  .age_s = 30000,
+		  .day = STR("2026-11-20"),
+		  .before_e6 = 20410000,
+		  .step_bp = 495 },
+		{ .currency = CURRENCY_USD,
+		  .known = true,
+		  .mid_e6 = 150230000,
+		  .source = STR("ecb"),
+		  .as_of_s = SAMPLE_NOW_S - 30000,
+		  .age_s = 30000,
+		  .day = STR("2026-11-20"),
+		  .confirmed = true },
+		{ .currency = CURRENCY_EUR,
+		  .state = FX_REFUSAL_STALE,
+		  .known = true,
+		  .mid_e6 = 173000000,
+		  .source = STR("operator"),
+		  .as_of_s = SAMPLE_NOW_S - 500000,
+		  .age_s = 500000,
+		  .day = STR("2026-11-15") },
+		{ .currency = 901, .state = FX_REFUSAL_CURRENCY },
+		{ .currency = 344,
+		  .state = FX_REFUSAL_AHEAD,
+		  .known = true,
+		  .mid_e6 = 19000000,
+		  .source = STR("demo"),
+		  .as_of_s = SAMPLE_NOW_S + 90000,
+		  .day = STR("2026-11-23") },
+	};
+	struct desk_rates_view view = {
+		.frame = staff(ctx, "/desk/rates", NAV_DESK_RATES),
+		.form = { .csrf = STR("q7Jx0m2vVh3m8Zt1"), .ik = STR("k") },
+		.rows = rows,
+		.row_count = COUNT_OF(rows),
+		.waiting_count = 1,
+		.reason = STR("<Reuters> & co say so"),
+		.fetches = true,
+		.fetch_due_s = SAMPLE_NOW_S + 3000,
+		.failing_since_s = SAMPLE_NOW_S - 7000,
+		.failing = STR("nobody answers at that address"),
+	};
+
+	page_desk_rates(ctx->out, &view);
+}
+
+static void sample_desk_rates_calm(const struct sample_ctx *ctx)
+{
+	struct desk_rates_view view = { .frame = staff(ctx, "/desk/rates", NAV_DESK_RATES),
+		                        .fetches = ctx->out->lang->id == LANG_JA,
+		                        .fetch_due_s = SAMPLE_NOW_S + 90000 };
+
+	view.frame.flash = FLASH_RATE;
+	page_desk_rates(ctx->out, &view);
+}
+
 static void sample_desk_lines(const struct sample_ctx *ctx)
 {
 	struct desk_line_row rows[5];
@@ -307,6 +371,8 @@ const struct sample samples_desk[] = {
 	{ "desk-order-error", sample_desk_reason, true },
 	{ "desk-done", sample_desk_done, true },
 	{ "desk-audit", sample_desk_audit, true },
+	{ "desk-rates", sample_desk_rates, true },
+	{ "desk-rates-calm", sample_desk_rates_calm, true },
 	{ "desk-lines", sample_desk_lines, true },
 	{ "desk-welcome", sample_desk_welcome, true },
 	{ "desk-welcome-used", sample_desk_welcome_used, true },
