@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #define WORKER_SLEEP_MAX_MS 1000
 
@@ -20,9 +21,10 @@ const struct option serve_options[] = {
 
 /* The worker's thread, and the loop that it takes down with it. */
 struct worker {
-	struct app *app;
-	pthread_t   thread;
-	atomic_bool stop;
+	struct app    *app;
+	struct server *server;
+	pthread_t      thread;
+	atomic_bool    stop;
 };
 
 static int   serve(struct call *call, struct app *app);
@@ -53,6 +55,7 @@ static int serve(struct call *call, struct app *app)
 	                  config->text[SETTING_metrics], &server, &problem);
 	if (err != ERR_OK)
 		return call_fail(call, exit_code(err), "%.*s", STR_ARG(problem));
+	worker.server = server;
 	if (pthread_create(&worker.thread, NULL, worker_main, &worker) != 0) {
 		server_close(server);
 		return call_failed(call, ERR_MEMORY, "starting the worker");
@@ -63,6 +66,13 @@ static int serve(struct call *call, struct app *app)
 	atomic_store(&worker.stop, true);
 	net_real_wake(app->net);
 	pthread_join(worker.thread, NULL);
+	if (writer_broken(app->writer)) {
+		/* Without closing anything: that would write, and nothing of ours is
+		 * known to reach the disk.  The next start reads what is there. */
+		log_line(LOG_ERROR, "stopped: the disk keeps nothing any more",
+		         LOG_TEXT("data", str_from(app->house.dir.path)));
+		_exit(exit_code(ERR_DISK));
+	}
 	server_close(server);
 	log_line(LOG_NOTE, "stopped", LOG_TEXT("listen", config->text[SETTING_listen]));
 	return err == ERR_OK ? EX_OK : call_failed(call, err, "serving");
@@ -83,6 +93,8 @@ static void *worker_main(void *arg)
 			sleep_ms = WORKER_SLEEP_MAX_MS;
 		(void)net_real_step(app->net, sleep_ms > 0 ? (int)sleep_ms : 0);
 		(void)work_settle(app->work);
+		if (writer_broken(app->writer))
+			server_stop(worker->server);
 	}
 	return NULL;
 }

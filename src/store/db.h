@@ -39,6 +39,11 @@ int64_t  db_last_id(struct db *db);
 /* Pages in the write-ahead log after this connection's last commit.  Any thread. */
 int64_t  db_wal_pages(const struct db *db);
 
+/* Has a sync ever failed on this connection?  Then the system may have forgotten
+ * what it could not write, and the next sync says nothing of it: whoever writes
+ * must stop, and a new process reads what is really there.  Any thread. */
+bool db_sync_failed(const struct db *db);
+
 /* Told how far a long step is; false stops it. */
 struct db_watch {
 	bool (*tick)(void *ctx, int64_t page_done, int64_t page_total);

@@ -23,10 +23,12 @@ struct db {
 	sqlite3        *handle;
 	enum db_mode    mode;
 	_Atomic int64_t wal_pages; /* written by the hook after each commit */
+	_Atomic bool    sync_failed;
 	sqlite3_stmt   *statements[QUERY_COUNT];
 };
 
 static enum err err_from_sqlite(int code);
+static void     sync_watch(struct db *db);
 static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs);
 static enum err set_pragmas(struct db *db);
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
@@ -147,6 +149,7 @@ enum err db_checkpoint(struct db *db, bool restart, int64_t *ret_wal_pages)
 
 	/* Busy: a reader held it back; the next one comes soon. */
 	if (code != SQLITE_OK && code != SQLITE_BUSY) {
+		sync_watch(db);
 		return err_from_sqlite(code);
 	}
 	*ret_wal_pages = done >= pages ? 0 : pages;
@@ -201,6 +204,11 @@ int64_t db_wal_pages(const struct db *db)
 	return atomic_load(&db->wal_pages);
 }
 
+bool db_sync_failed(const struct db *db)
+{
+	return atomic_load(&db->sync_failed);
+}
+
 int64_t db_last_id(struct db *db)
 {
 	return sqlite3_last_insert_rowid(db->handle);
@@ -242,6 +250,7 @@ enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 	}
 	log_line(LOG_ERROR, "query failed", LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
 	         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
+	sync_watch(db);
 	return err_from_sqlite(code);
 }
 
@@ -253,6 +262,7 @@ enum err db_exec(struct db *db, const char *sql)
 		log_line(LOG_ERROR, "statement failed",
 		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),
 		         LOG_NUMBER("code", sqlite3_extended_errcode(db->handle)));
+		sync_watch(db);
 	}
 	return err_from_sqlite(code);
 }
@@ -363,6 +373,15 @@ static enum err err_from_sqlite(int code)
 		return ERR_REFUSED;
 	default:
 		return ERR_DISK;
+	}
+}
+
+static void sync_watch(struct db *db)
+{
+	int code = sqlite3_extended_errcode(db->handle);
+
+	if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) {
+		atomic_store(&db->sync_failed, true);
 	}
 }
 

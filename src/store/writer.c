@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -36,6 +37,7 @@ struct writer {
 	struct queue    done[WRITER_OWNER_COUNT];
 	int             event_fd[WRITER_OWNER_COUNT];
 	bool            stop;
+	_Atomic bool    broken; /* not guarded: it only ever becomes true */
 	void (*wake)(void *ctx);
 	void      *wake_ctx;
 	struct db *checkpoint_db;
@@ -48,6 +50,7 @@ static void           *writer_main(void *arg);
 static void           *checkpointer_main(void *arg);
 static void            group_run(struct writer *writer, struct command *first);
 static void            group_finish(struct writer *writer, struct command *first);
+static void            sync_watch(struct writer *writer, const struct db *db);
 static bool            group_try(struct store *store, struct command *first, enum err *ret);
 static void            run_done(struct command *command);
 
@@ -185,6 +188,22 @@ void writer_on_jobs(struct writer *writer, void (*wake)(void *ctx), void *ctx)
 	pthread_mutex_unlock(&writer->mutex);
 }
 
+void writer_checkpoint(struct writer *writer, bool restart)
+{
+	struct db *db = restart ? writer->store->db : writer->checkpoint_db;
+	int64_t    pages = 0;
+
+	if (!writer_broken(writer)) {
+		(void)db_checkpoint(db, restart, &pages);
+		sync_watch(writer, db);
+	}
+}
+
+bool writer_broken(const struct writer *writer)
+{
+	return atomic_load(&writer->broken);
+}
+
 int64_t writer_wal_pages(const struct writer *writer)
 {
 	return db_wal_pages(writer->store->db);
@@ -218,8 +237,7 @@ static void *writer_main(void *arg)
 		}
 		group_run(writer, first);
 		if (db_wal_pages(writer->store->db) > RESTART_FROM_PAGES) {
-			int64_t pages = 0;
-			(void)db_checkpoint(writer->store->db, true, &pages);
+			writer_checkpoint(writer, true);
 		}
 	}
 }
@@ -231,8 +249,7 @@ static void *checkpointer_main(void *arg)
 	struct timespec pause = { .tv_nsec = CHECKPOINT_EVERY_MS * 1000000L };
 
 	for (;;) {
-		int64_t pages = 0;
-		bool    stop;
+		bool stop;
 
 		pthread_mutex_lock(&writer->mutex);
 		stop = writer->stop;
@@ -242,7 +259,7 @@ static void *checkpointer_main(void *arg)
 		}
 		nanosleep(&pause, NULL);
 		if (db_wal_pages(writer->store->db) >= CHECKPOINT_FROM_PAGES) {
-			(void)db_checkpoint(writer->checkpoint_db, false, &pages);
+			writer_checkpoint(writer, false);
 		}
 	}
 }
@@ -253,11 +270,16 @@ static void *checkpointer_main(void *arg)
 static void group_run(struct writer *writer, struct command *first)
 {
 	struct store *store = writer->store;
+	bool          broken = writer_broken(writer);
 	enum err      err;
 
 	store->now_ms = store->env->clock.now_ms(store->env->clock.ctx);
 	for (struct command *command = first; command != NULL; command = command->next) {
-		command->err = ERR_OK;
+		command->err = broken ? ERR_DISK : ERR_OK;
+	}
+	if (broken) {
+		group_finish(writer, first);
+		return;
 	}
 	while (!group_try(store, first, &err)) {
 		post_group_forget(store);
@@ -273,8 +295,18 @@ static void group_run(struct writer *writer, struct command *first)
 			command->err = command->err == ERR_OK ? err : command->err;
 		}
 	}
+	sync_watch(writer, store->db);
 	arena_reset(store->arena);
 	group_finish(writer, first);
+}
+
+/* "Try the sync again" would say yes to what the system has given up. */
+static void sync_watch(struct writer *writer, const struct db *db)
+{
+	if (db_sync_failed(db) && !atomic_exchange(&writer->broken, true)) {
+		log_line(LOG_ERROR, "a sync failed: nothing is stored before a restart",
+		         LOG_TEXT("error", str_from(err_text(ERR_DISK))));
+	}
 }
 
 /* False: a command failed and is marked; the group has to be tried again. */

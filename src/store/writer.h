@@ -57,6 +57,13 @@ size_t writer_settle(struct writer *writer, enum writer_owner owner);
 int writer_fd(const struct writer *writer, enum writer_owner owner);
 /* Called on the writer's thread after a commit that made a job due. */
 void writer_on_jobs(struct writer *writer, void (*wake)(void *ctx), void *ctx);
+/* Moves the write-ahead log into the file; restart: all of it, on the writer's
+ * own connection, else on the checkpointer's.  The threads do it by themselves. */
+void writer_checkpoint(struct writer *writer, bool restart);
+/* A sync has failed: from now on every command ends with ERR_DISK and nothing is
+ * written, until another process opens what is really on the disk
+ * (RELIABILITY P6).  Any thread. */
+bool writer_broken(const struct writer *writer);
 /* For /metrics: pages in the write-ahead log, and commands that wait.  Any thread. */
 int64_t writer_wal_pages(const struct writer *writer);
 size_t  writer_waiting(struct writer *writer);

@@ -1,8 +1,9 @@
 # Sourced: builds the simulator and names it in $SIM.
-make --no-print-directory -j"$(nproc)" lib build/test/store/shop.o \
-	build/test/sim/sim.o build/test/sim/world.o build/test/sim/partners.o >&2
 SIM=build/test/sim/sim
-# shellcheck disable=SC2046
-cc -pie -o "$SIM" build/test/sim/*.o build/test/store/shop.o build/libkeepline.a \
-	$(pkg-config --libs libmicrohttpd libcurl jansson libcrypto libsodium sqlite3 libbrotlienc \
-		zlib libqrencode inih) -lcmocka -lpthread >&2
+sim_objects="$(printf ' build/%s' test/sim/{sim,life,people,check,world,partners}.o) \
+$(printf ' build/%s' test/store/{shop,disk,disk_vfs}.o)"
+sim_libraries="$(pkg-config --libs libmicrohttpd libcurl jansson libcrypto libsodium sqlite3 \
+	libbrotlienc zlib libqrencode inih) -lcmocka -lpthread"
+# shellcheck disable=SC2086
+make --no-print-directory -j"$(nproc)" lib $sim_objects >&2 &&
+	cc -pie -o "$SIM" $sim_objects build/libkeepline.a $sim_libraries >&2

@@ -5,8 +5,6 @@
 
 #include "base/str.h"
 
-#include <stdlib.h>
-
 /* A request on its way. */
 struct parcel {
 	struct partners *partners;
@@ -195,11 +193,11 @@ static struct str gateway_says(struct partners *partners, struct str request, bo
 	int64_t               before;
 
 	if (!sandbox_gateway_ref(request, &partners->arena, &ref))
-		abort();
+		partners->complain("the gateway cannot read our request", 0);
 	truth = truth_find(partners, ref, false);
 	/* A number that we never gave out would be a second payment for one order. */
 	if (truth == NULL)
-		abort();
+		partners->complain("the gateway is asked about a payment that nobody made", 0);
 	before = truth->payment.refunded_amount;
 	answer = sandbox_gateway_answer(&truth->payment, request, partners->world->now_ms,
 	                                &partners->arena);
@@ -217,10 +215,10 @@ static struct str carrier_says(struct partners *partners, struct str request, bo
 	struct str                     order;
 
 	if (!sandbox_carrier_order(request, &partners->arena, &order))
-		abort();
+		partners->complain("the carrier cannot read our request", 0);
 	truth = truth_find(partners, order, true);
 	if (truth == NULL)
-		abort();
+		partners->complain("the carrier gets a number that is no order's", 0);
 	outcome = truth->delivery.outcome;
 	answer = sandbox_carrier_answer(&truth->delivery, request, partners->world->now_ms,
 	                                &partners->arena);

@@ -20,6 +20,8 @@ struct faults {
 	int64_t late; /* an answer comes after its deadline */
 	int64_t hook_lost, hook_twice, hook_late;
 	int64_t crash;         /* of ours, after a step */
+	int64_t disk;          /* something of the disk fails for a while */
+	int64_t die_every;     /* changes of the disk between two deaths; 0: none */
 	int64_t delay_ms_max;  /* of anything on its way */
 };
 
@@ -46,6 +48,8 @@ struct partners {
 	struct str     hook_key;
 	hook_arrives  *hook;
 	void          *hook_ctx;
+	/* We said something that no honest shop says; does not come back. */
+	void (*complain)(const char *what, int64_t order_id);
 	int64_t        epoch; /* of our process; an answer to an older one is lost */
 	struct truth   truth[PARTNER_ORDERS_MAX];
 	size_t         truth_count;

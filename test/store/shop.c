@@ -43,7 +43,8 @@ static void shop_exec(struct shop *shop, const char *sql)
 {
 	sqlite3 *handle;
 
-	assert_int_equal(sqlite3_open(shop->path, &handle), SQLITE_OK);
+	assert_int_equal(sqlite3_open_v2(shop->path, &handle, SQLITE_OPEN_READWRITE, shop->env.vfs),
+	                 SQLITE_OK);
 	if (sqlite3_exec(handle, sql, NULL, NULL, NULL) != SQLITE_OK)
 		fail_msg("%s: %s", sql, sqlite3_errmsg(handle));
 	assert_int_equal(sqlite3_close(handle), SQLITE_OK);
@@ -107,12 +108,13 @@ static void shop_rates(struct shop *shop)
 
 static void shop_connect(struct shop *shop, bool threaded)
 {
-	assert_int_equal(db_open(&shop->arena, shop->path, DB_WRITE, NULL, &shop->write_db),
-	                 ERR_OK);
-	assert_int_equal(db_open(&shop->arena, shop->path, DB_READ, NULL, &shop->read_db), ERR_OK);
-	if (threaded)
-		assert_int_equal(db_open(&shop->arena, shop->path, DB_WRITE, NULL,
-		                         &shop->checkpoint_db),
+	struct arena *arena = &shop->life_arena;
+	const char   *vfs = shop->env.vfs;
+
+	assert_int_equal(db_open(arena, shop->path, DB_WRITE, vfs, &shop->write_db), ERR_OK);
+	assert_int_equal(db_open(arena, shop->path, DB_READ, vfs, &shop->read_db), ERR_OK);
+	if (threaded || vfs != NULL)
+		assert_int_equal(db_open(arena, shop->path, DB_WRITE, vfs, &shop->checkpoint_db),
 		                 ERR_OK);
 	shop->store = (struct store){
 		.db = shop->write_db,
@@ -122,10 +124,9 @@ static void shop_connect(struct shop *shop, bool threaded)
 		.catalogue = &shop->catalogue,
 		.arena = &shop->group_arena,
 	};
-	assert_int_equal(post_open(&shop->arena, &shop->store), ERR_OK);
-	assert_int_equal(writer_open(&shop->arena, &shop->store, threaded, shop->checkpoint_db,
-	                             &shop->writer),
-	                 ERR_OK);
+	assert_int_equal(post_open(arena, &shop->store), ERR_OK);
+	assert_int_equal(
+	    writer_open(arena, &shop->store, threaded, shop->checkpoint_db, &shop->writer), ERR_OK);
 }
 
 static void shop_disconnect(struct shop *shop)
@@ -139,26 +140,40 @@ static void shop_disconnect(struct shop *shop)
 
 void shop_open(struct shop *shop, bool threaded)
 {
+	shop_open_on(shop, threaded, NULL);
+}
+
+/* Memory where there is some: hundreds of shops are opened and synced. */
+static void shop_folder(struct shop *shop)
+{
+	if (access("/dev/shm", W_OK) != 0)
+		snprintf(shop->dir, sizeof shop->dir, "/tmp/keepline-shop-XXXXXX");
+	assert_non_null(mkdtemp(shop->dir));
+	snprintf(shop->path, sizeof shop->path, "%s/keepline.db", shop->dir);
+}
+
+void shop_open_on(struct shop *shop, bool threaded, const char *vfs)
+{
 	struct key           master = { .byte = { 1, 2, 3 } };
 	struct plan_problems problems = { 0 };
 	struct str           problem, flag = STR("--sandbox=yes");
 
 	*shop = (struct shop){ .now_ms = SHOP_BEGIN_MS,
 		               .seed = 42,
-		               .dir = "/dev/shm/keepline-shop-XXXXXX" };
+		               .dir = "/dev/shm/keepline-shop-XXXXXX",
+		               .path = "shop.db" };
 	arena_init(&shop->arena, 64 << 20);
+	arena_init(&shop->life_arena, 16 << 20);
 	arena_init(&shop->group_arena, 16 << 20);
 	arena_init(&shop->read_arena, 16 << 20);
 	shop->env = (struct env){ .clock = { .now_ms = shop_now, .mono_ms = shop_now, .ctx = shop },
-		                  .rand = { .fill = shop_random, .ctx = shop } };
+		                  .rand = { .fill = shop_random, .ctx = shop },
+		                  .vfs = vfs };
 	assert_true(config_load(&shop->arena, NULL, &flag, 1, &shop->config, &problem));
 	keys_from(&master, &shop->keys);
-	/* Memory where there is some: hundreds of shops are opened and synced. */
-	if (access("/dev/shm", W_OK) != 0)
-		snprintf(shop->dir, sizeof shop->dir, "/tmp/keepline-shop-XXXXXX");
-	assert_non_null(mkdtemp(shop->dir));
-	snprintf(shop->path, sizeof shop->path, "%s/keepline.db", shop->dir);
-	assert_int_equal(db_create(&shop->arena, shop->path, NULL), ERR_OK);
+	if (vfs == NULL)
+		shop_folder(shop);
+	assert_int_equal(db_create(&shop->arena, shop->path, vfs), ERR_OK);
 	assert_true(plan_parse(&shop->arena, plan_demo(), &shop->catalogue, &problems));
 	shop->catalogue.version = 1;
 	shop_exec(shop,
@@ -179,21 +194,35 @@ void shop_close(struct shop *shop)
 
 	writer_close(shop->writer);
 	shop_disconnect(shop);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3 && shop->env.vfs == NULL; i++) {
 		static const char *const ends[] = { "", "-wal", "-shm" };
 		snprintf(path, sizeof path, "%s%s", shop->path, ends[i]);
 		(void)unlink(path);
 	}
-	assert_int_equal(rmdir(shop->dir), 0);
+	if (shop->env.vfs == NULL)
+		assert_int_equal(rmdir(shop->dir), 0);
 	arena_free(&shop->read_arena);
+	arena_free(&shop->life_arena);
 	arena_free(&shop->group_arena);
 	arena_free(&shop->arena);
 }
 
 void shop_crash(struct shop *shop)
 {
+	shop_die(shop);
+	shop_rise(shop);
+}
+
+void shop_die(struct shop *shop)
+{
 	shop_disconnect(shop);
 	arena_reset(&shop->group_arena);
+	arena_reset(&shop->read_arena);
+	arena_reset(&shop->life_arena);
+}
+
+void shop_rise(struct shop *shop)
+{
 	shop_connect(shop, false);
 }
 
@@ -205,6 +234,15 @@ enum err shop_run(struct shop *shop, enum err (*apply)(struct store *, struct co
 }
 
 int64_t shop_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_t currency)
+{
+	int64_t id;
+
+	assert_int_equal(shop_ask_quote(shop, line_id, pack, currency, &id), ERR_OK);
+	return id;
+}
+
+enum err shop_ask_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_t currency,
+                        int64_t *ret)
 {
 	struct quoter      quoter = { .db = shop->read_db,
 		                      .arena = &shop->read_arena,
@@ -219,12 +257,16 @@ int64_t shop_quote(struct shop *shop, int64_t line_id, const char *pack, uint16_
 		                    .currency = currency };
 	struct quote       quote;
 	enum quote_refusal refusal;
+	enum err           err = quote_make(&quoter, &wish, &refusal, &quote);
 
-	assert_int_equal(quote_make(&quoter, &wish, &refusal, &quote), ERR_OK);
-	assert_int_equal(refusal, QUOTE_REFUSAL_NONE);
-	assert_int_equal(shop_run(shop, quote_store_apply, &quote.store), ERR_OK);
+	if (err == ERR_OK) {
+		assert_int_equal(refusal, QUOTE_REFUSAL_NONE);
+		err = shop_run(shop, quote_store_apply, &quote.store);
+	}
+	if (err == ERR_OK)
+		*ret = quote.store.id;
 	arena_reset(&shop->read_arena);
-	return quote.store.id;
+	return err;
 }
 
 int64_t shop_place(struct shop *shop, int64_t line_id)
@@ -288,10 +330,19 @@ static enum err report_apply(struct store *store, struct command *command)
 
 enum settle_doubt shop_tell(struct shop *shop, const struct payment_report *report)
 {
-	struct report_run run = { .report = report };
+	enum settle_doubt doubt;
 
-	assert_int_equal(shop_run(shop, report_apply, &run), ERR_OK);
-	return run.doubt;
+	assert_int_equal(shop_hear(shop, report, &doubt), ERR_OK);
+	return doubt;
+}
+
+enum err shop_hear(struct shop *shop, const struct payment_report *report, enum settle_doubt *ret)
+{
+	struct report_run run = { .report = report };
+	enum err          err = shop_run(shop, report_apply, &run);
+
+	*ret = run.doubt;
+	return err;
 }
 
 struct order_get_row shop_order(struct shop *shop, int64_t id)

@@ -1,0 +1,143 @@
+/*
+ * people.c - who comes to our door: buyers who press, cancel and walk away,
+ * staff who take back, and the gateway with its callbacks.
+ */
+#include "sim.h"
+
+#include "base/str.h"
+#include "gate/pay.h"
+#include "store/public_id.h"
+
+void people_hook(void *ctx, struct str header, struct str body)
+{
+	struct sim           *me = ctx;
+	struct arena          arena;
+	struct pay_facts      facts;
+	struct payment_report report;
+	enum settle_doubt     doubt;
+	struct pay_callback   in = { .headers = &header,
+		                     .header_count = 1,
+		                     .body = body,
+		                     .now_s = me->world.now_ms / 1000 };
+	struct pay_config verify = { .secret = { .ptr = (const char *)me->shop.keys.sandbox.byte,
+		                                 .len = KEY_SIZE } };
+
+	me->tally.hooks++;
+	arena_init(&arena, (size_t)1 << 20);
+	if (pay_sandbox.hook(&verify, &in, &arena, &facts) != PAY_HOOK_FACTS)
+		sim_fail("an honest callback was not believed", 0);
+	report = (struct payment_report){
+		.method = PAY_SANDBOX,
+		.number = facts.order,
+		.state = facts.state,
+		.money = facts.amount,
+		.reference = facts.reference,
+		.event = facts.event,
+	};
+	if (life_hear(&report, &doubt) == ERR_OK && doubt == SETTLE_DOUBT_NONE)
+		me->callbacks++;
+	arena_free(&arena);
+}
+
+static void user_presses(void *who, int64_t what)
+{
+	struct truth *truth = who;
+
+	partners_press(&sim.partners, truth, (enum sandbox_button)what);
+	check_truth(truth);
+}
+
+static void user_wishes(void *who, int64_t what)
+{
+	struct order_wish wish = { .order_id = ((struct truth *)who)->order_id,
+		                   .account_id = sim.shop.account_id,
+		                   .event = (enum order_event)what };
+
+	if (what == ORDER_EVENT_WITHDRAW)
+		wish.actor = 2;
+	if (life_run(order_wish_apply, &wish) == ERR_OK && !wish.found)
+		sim_fail("an order is not there", wish.order_id);
+}
+
+static void user_behaves(struct truth *truth)
+{
+	static const enum sandbox_button buttons[] = {
+		SANDBOX_BUTTON_PAY,      SANDBOX_BUTTON_PAY,  SANDBOX_BUTTON_PAY,
+		SANDBOX_BUTTON_PAY,      SANDBOX_BUTTON_PAY,  SANDBOX_BUTTON_DECLINE,
+		SANDBOX_BUTTON_PAY_LATE, SANDBOX_BUTTON_LOSE, SANDBOX_BUTTON_LOSE,
+		SANDBOX_BUTTON_TIMEOUT
+	};
+	struct world *world = &sim.world;
+	int64_t       now_ms = world->now_ms;
+
+	/* One in ten walks away. */
+	if (truth->payment.outcome == SANDBOX_PAGE && !world_chance(world, 100))
+		world_plan(world, now_ms + world_between(world, 500, 1000000), user_presses, truth,
+		           buttons[world_between(world, 0, COUNT_OF(buttons) - 1)]);
+	if (world_chance(world, 80))
+		world_plan(world, now_ms + world_between(world, 1000, 1200000), user_wishes, truth,
+		           ORDER_EVENT_CANCEL);
+	/* Staff takes back where a delivery hangs, often while it is under way. */
+	if (world_chance(world, 300))
+		world_plan(world,
+		           now_ms + world_between(world, 1000,
+		                                  world_chance(world, 500) ? 60000 : 7200000),
+		           user_wishes, truth, ORDER_EVENT_WITHDRAW);
+}
+
+static void user_orders(void *who, int64_t what)
+{
+	struct world        *world = &sim.world;
+	struct order_placing placing = { .account_id = sim.shop.account_id };
+	struct order_get_row order;
+	struct truth        *truth;
+
+	(void)who;
+	(void)what;
+	if (life_quote(sim.lines[world_between(world, 0, SIM_LINES - 1)],
+	               world_chance(world, 500) ? "keep-180" : "povo-data-3gb",
+	               world_chance(world, 300) ? CURRENCY_JPY : CURRENCY_CNY,
+	               &placing.order_id) != ERR_OK ||
+	    life_run(order_placing_apply, &placing) != ERR_OK) {
+		sim.tally.unserved++;
+		return;
+	}
+	if (!placing.found)
+		sim_fail("a quote that was acknowledged is gone", placing.order_id);
+	if (!placing.placed) {
+		sim.tally.refused++;
+		return;
+	}
+	sim.tally.placed++;
+	sim.disk.calm = true;
+	order = shop_order(&sim.shop, placing.order_id);
+	sim.disk.calm = false;
+	truth = partners_order(
+	    &sim.partners, order.id,
+	    public_id(&sim.shop.read_arena, &sim.shop.keys, PUBLIC_PAYMENT, order.payment_id),
+	    order_number(&sim.shop.read_arena, &sim.shop.keys, order.id),
+	    (struct money){ .amount = order.amount, .currency = (uint16_t)order.currency },
+	    world_chance(world, 600)
+		? SANDBOX_PAGE
+		: (enum sandbox_outcome)world_between(world, SANDBOX_PAID,
+	                                              SANDBOX_OUTCOME_COUNT - 1),
+	    (enum sandbox_delivery_outcome)(
+		world_chance(world, 500)
+		    ? SANDBOX_DELIVERY_ACTIVE
+		    : world_between(world, 0, SANDBOX_DELIVERY_OUTCOME_COUNT - 1)));
+	user_behaves(truth);
+	/* The second tab. */
+	if (world_chance(world, 100) && life_run(order_placing_apply, &placing) == ERR_OK &&
+	    !placing.again)
+		sim_fail("one quote made two orders", placing.order_id);
+	arena_reset(&sim.shop.read_arena);
+}
+
+void people_plan(int64_t order_count)
+{
+	struct world *world = &sim.world;
+
+	for (int64_t i = 0; i < order_count; i++)
+		world_plan(world, SHOP_BEGIN_MS + world_between(world, 0, SPREAD_MS), user_orders,
+		           NULL, i);
+}
