@@ -40,7 +40,7 @@ orders_of() { printf '%s' "127.0.0.1 $1 orders $2 $3 $imsi 9 $imsi_count $((RAND
 
 # --- S1: whole orders -----------------------------------------------------------------
 s1() {
-	local bytes first start cpu count last
+	local bytes once first start cpu count last
 
 	fresh "$base"
 	bytes=$(db_bytes)
@@ -61,7 +61,10 @@ s1() {
 	record s1_seen_p50_us "$(field p50_us "$(grep kind=active <<<"$said")")"
 	record s1_seen_p99_us "$(field p99_us "$(grep kind=active <<<"$said")")"
 	stop
-	record order_bytes $((($(db_bytes) - bytes) / (count + 1)))
+	bytes=$(($(db_bytes) - bytes))
+	once=$(query "select sum(pgsize) from dbstat where name = 'once'")
+	record order_bytes $(((bytes - once) / (count + 1)))
+	record order_once_bytes $((once / (count + 1)))
 	if ! "$keepline" verify --data "$dir" >"$work/verify"; then
 		say "S1: verify found something:"
 		head -n 5 "$work/verify" >&2

@@ -122,9 +122,16 @@ struct str bench_hook_body(struct arena *arena, const struct bench_payment *paym
 	    "\"payer\":\"\"}",
 	    id, STR_ARG(number), id, (long long)payment->amount, STR_ARG(code),
 	    (long long)time(NULL));
-	int pad = body.len < BENCH_BODY ? (int)(BENCH_BODY - body.len) : 0;
+	uint64_t mixed = (uint64_t)payment->id;
+	char     payer[BENCH_BODY];
+	int      pad = body.len < BENCH_BODY ? (int)(BENCH_BODY - body.len) : 0;
 
-	return arena_printf(arena, "%.*s%0*d\"}", (int)body.len - 2, body.ptr, pad, 0);
+	/* A payer's sealed name: nothing that could be made shorter than it is. */
+	for (int i = 0; i < pad; i++) {
+		mixed = mixed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		payer[i] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[mixed >> 59];
+	}
+	return arena_printf(arena, "%.*s%.*s\"}", (int)body.len - 2, body.ptr, pad, payer);
 }
 
 /* The benchmarks look where the programs do not: a connection of their own. */

@@ -210,16 +210,20 @@ static size_t order_write(const struct orders *orders, struct chain *chain, int 
 /* 300 bytes, as callbacks of real gateways rather have more. */
 static size_t hook_write(const struct orders *orders, struct chain *chain)
 {
-	char body[512];
-	int  len = snprintf(body, sizeof(body),
+	uint64_t mixed = (uint64_t)chain->hook_ns;
+	char     body[512];
+	int      len = snprintf(body, sizeof(body),
 	                    "{\"event\":\"evt_%.20s\",\"order\":\"%s\",\"reference\":\"sbx_%.20s\","
 	                     "\"state\":\"succeeded\",\"amount\":%lld,\"currency\":\"%s\","
 	                     "\"at\":%lld,\"payer\":\"",
 	                    chain->payment + 2, chain->payment, chain->payment + 2, chain->amount,
 	                    chain->currency, (long long)time(NULL));
 
-	while (len < 298)
-		body[len++] = '0';
+	/* A payer's sealed name: nothing that could be made shorter than it is. */
+	while (len < 298) {
+		mixed = mixed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		body[len++] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[mixed >> 59];
+	}
 	body[len++] = '"';
 	body[len++] = '}';
 	return hook_request(orders->setup, (struct str){ .ptr = body, .len = (size_t)len },

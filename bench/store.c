@@ -12,6 +12,7 @@
  * The server must not run.  Each prints key=value words for bench/run.
  */
 #include "base/config.h"
+#include "base/squeeze.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "bench/clock.h"
@@ -39,6 +40,7 @@ struct bench {
 	struct db         *reader, *checkpoint;
 	struct store       store;
 	struct writer     *writer;
+	struct squeezer   *squeezer;
 };
 
 /* One callback, as the gateway's adapter would have read it. */
@@ -105,6 +107,8 @@ static void open_all(struct bench *bench, const char *dir, bool threaded)
 		.catalogue = &bench->house.catalogue,
 		.arena = &bench->group_arena,
 	};
+	bench->squeezer = squeezer_open(&bench->house.arena);
+	bench_check(bench->squeezer == NULL ? ERR_MEMORY : ERR_OK, "squeezer");
 	bench_check(post_open(&bench->house.arena, &bench->store), "counters");
 	err = writer_open(&bench->house.arena, &bench->store, threaded, bench->checkpoint,
 	                  &bench->writer);
@@ -206,7 +210,9 @@ static void told_make(struct bench *bench, const struct bench_payment *payment, 
 			.event = arena_printf(arena, "evt_%lld", (long long)payment->id),
 		},
 	};
-	ret->body = bench_hook_body(arena, payment, &bench->house.keys);
+	/* As the loop hands it over (web/hook.c). */
+	ret->body = squeeze(bench->squeezer, arena,
+	                    bench_hook_body(arena, payment, &bench->house.keys));
 	ret->command = (struct command){ .apply = told_apply, .arg = ret, .owner = WRITER_LOOP };
 }
 

@@ -121,6 +121,7 @@ table_s4() {
 table_s6() {
 	row 'S6 bytes a line' line_bytes 'bytes'
 	row '   bytes an order with its 300-byte body' order_bytes 'bytes'
+	row '   and for a day, its answer under the idempotency key' order_once_bytes 'bytes'
 	row '   lines imported' import_rate '/s'
 	row '   ready' ready_ms 'ms'
 	row '   memory idle' idle_rss_kib 'KiB'

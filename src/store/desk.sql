@@ -36,8 +36,8 @@ select id from line where tail = :tail and id > :after order by id limit :most
 select id, at_ms from event where id >= :id order by id limit 1
 
 -- # The callbacks of an order in a stretch of numbers.
--- desk_event_list(first int, most int, order_id int, at_ms int) many -> (id int, gateway int, size int)
-select id, gateway, length(body) as size from event
+-- desk_event_list(first int, most int, order_id int, at_ms int) many -> (id int, gateway int, size int, head blob)
+select id, gateway, length(body) as size, substr(body, 1, 6) as head from event
 where id >= :first and id < :first + :most and order_id = :order_id and at_ms = :at_ms
 order by id limit 20
 

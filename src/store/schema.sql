@@ -193,7 +193,7 @@ create table refund (
 	done_ms    integer not null default 0
 );
 
--- What partners told us, once each; bodies apart, prunable by age.
+-- What partners told us, once each; bodies apart (base/squeeze.h), prunable by age.
 create table inbox (
 	gateway integer not null,
 	event   text not null,

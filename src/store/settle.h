@@ -38,7 +38,7 @@ enum settle_doubt { SETTLE_DOUBTS(X) SETTLE_DOUBT_COUNT };
 
 /* A proven report of a gateway: inbox, then the order.  An event that is known
  * changes nothing.  Another amount, currency or method never credits: it goes
- * to a person (SECURITY F1).  `body` is kept with a new event; empty for a
+ * to a person (SECURITY F1).  `body` is kept as it is with a new event; empty for a
  * query's answer. */
 enum err settle_report(struct store *store, const struct payment_report *report, struct str body,
                        enum settle_doubt *ret_doubt, struct settlement *ret);

@@ -3,6 +3,7 @@
  */
 #include "web/desk_story.h"
 
+#include "base/squeeze.h"
 #include "base/str.h"
 #include "core/payment.h"
 #include "store/desk_read.h"
@@ -141,7 +142,7 @@ static enum err callbacks_add(struct story *story, int64_t at_ms)
 
 		if (part == NULL || rows[i].gateway < 0 || rows[i].gateway >= PAY_METHOD_COUNT)
 			return part == NULL ? ERR_MEMORY : ERR_CORRUPT;
-		*part = PART("bytes", rows[i].size);
+		*part = PART("bytes", (int64_t)squeeze_size(rows[i].head, (size_t)rows[i].size));
 		story->callbacks++;
 		story->rows[story->count++] = (struct desk_event_row){
 			.at_ms = at_ms,

@@ -4,6 +4,7 @@
 #include "web/hook.h"
 
 #include "base/log.h"
+#include "base/squeeze.h"
 #include "base/str.h"
 #include "store/settle.h"
 #include "web/error.h"
@@ -14,7 +15,7 @@
 struct telling {
 	const struct hook    *hook;
 	struct payment_report report;
-	struct str            body;
+	struct str            body; /* squeezed */
 	enum settle_doubt     doubt;
 	struct settlement     settlement;
 };
@@ -52,9 +53,9 @@ void hook_post(struct request *request, struct response *response)
 		return;
 	}
 	telling->hook = hook;
-	telling->body = request->body;
 	verdict = hook_read(request, hook, &telling->report);
 	if (verdict == HOOK_FACTS) {
+		telling->body = squeeze(web->squeezer, request->arena, request->body);
 		request_command(request, response, telling_apply, telling, telling_done);
 		return;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/squeeze.h"
 #include "base/str.h"
 #include "store/quote.h"
 #include "text/lang.h"
@@ -166,9 +167,11 @@ static enum err parts_open(struct web *web)
 	web->seen = seen_open(web->arena);
 	web->flights = flights_open(web->arena);
 	web->packer = packer_open(web->arena);
+	web->squeezer = squeezer_open(web->arena);
 	web->rates = ARENA_NEW(web->arena, struct quote_memo);
 	if (web->limits == NULL || web->api_keys == NULL || web->seen == NULL ||
-	    web->flights == NULL || web->packer == NULL || web->rates == NULL || web->arena->failed)
+	    web->flights == NULL || web->packer == NULL || web->squeezer == NULL ||
+	    web->rates == NULL || web->arena->failed)
 		return ERR_MEMORY;
 	return pool_open(web->arena, web->setup.threaded, &web->pool);
 }

@@ -22,6 +22,7 @@ struct catalogue;
 struct hook_table; /* callbacks of gateways; main brings it */
 struct seen;
 struct packer;
+struct squeezer;
 struct flights;
 struct quote_memo;
 struct offers;
@@ -58,6 +59,7 @@ struct web {
 	struct quote_memo       *rates; /* see store/quote.h */
 	struct metrics           metrics;
 	struct packer           *packer;
+	struct squeezer         *squeezer; /* callbacks, as they are stored */
 	struct offers           *offers; /* web/offer.h; made at first use */
 	struct str               csp;    /* the Content-Security-Policy of every answer */
 	struct str               origin; /* of public_url: "https://keepline.example" */
