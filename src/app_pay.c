@@ -43,7 +43,8 @@ int app_pay_open(const struct call *call, struct arena *arena, const struct conf
 	*ret = (struct app_pay){ .till[PAY_SANDBOX] = {
 		.open = config->number[SETTING_sandbox] != 0,
 		.config = { .url = STR(PARTNER_GATEWAY_URL) },
-		.verify = { .secret = { .ptr = (const char *)keys->sandbox.byte, .len = KEY_SIZE } },
+		.verify = { .secret = { .ptr = (const char *)keys->sandbox.byte,
+		                        .len = KEY_SIZE } },
 	} };
 	if (wrong.len > 0)
 		return call_fail(call, EX_CONFIG, "pay_methods: there is no gateway \"%.*s\"",

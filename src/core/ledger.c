@@ -106,6 +106,7 @@ bool ledger_make(enum ledger_event event, const struct ledger_sale *sale, struct
 	case LEDGER_EVENT_BALANCE_EXPIRED: /* of a lot */
 	case LEDGER_EVENT_SETTLED:         /* of a statement */
 	case LEDGER_EVENT_PAYOUT:
+	case LEDGER_EVENT_UNPLACED:
 	case LEDGER_EVENT_COUNT:
 		break;
 	}

@@ -38,7 +38,8 @@ enum ledger_kind { LEDGER_KINDS(X) LEDGER_KIND_COUNT };
 	X(REFUNDED,        "refunded")        /* the gateway has given it back */       \
 	X(BALANCE_EXPIRED, "balance_expired") /* a lot's end (DOMAIN P3) */             \
 	X(SETTLED,         "settled")         /* a statement's fee and exchange */      \
-	X(PAYOUT,          "payout")          /* the gateway has paid to our bank */
+	X(PAYOUT,          "payout")          /* the gateway has paid to our bank */     \
+	X(UNPLACED,        "unplaced")        /* a statement's row under no number of ours */
 
 #define X(id, name) LEDGER_EVENT_##id,
 enum ledger_event { LEDGER_EVENTS(X) LEDGER_EVENT_COUNT };

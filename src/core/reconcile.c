@@ -120,6 +120,25 @@ void recon_payout_entry(int64_t gateway, struct money amount, struct ledger_entr
 	assert(ledger_balanced(ret));
 }
 
+void recon_fee_entry(int64_t gateway, struct money fee, struct ledger_entry *ret)
+{
+	*ret = (struct ledger_entry){ .event = LEDGER_EVENT_SETTLED };
+	entry_add(ret, LEDGER_GATEWAY_FEE, gateway, fee.amount, fee.currency);
+	entry_add(ret, LEDGER_GATEWAY_DUE, gateway, -fee.amount, fee.currency);
+	assert(ledger_balanced(ret));
+}
+
+void recon_unplaced_entry(int64_t gateway, enum recon_kind about, struct money money, bool placed,
+                          struct ledger_entry *ret)
+{
+	int64_t amount = (about == RECON_REFUND) != placed ? -money.amount : money.amount;
+
+	*ret = (struct ledger_entry){ .event = LEDGER_EVENT_UNPLACED };
+	entry_add(ret, LEDGER_GATEWAY_DUE, gateway, amount, money.currency);
+	entry_add(ret, LEDGER_SUSPENSE, 0, -amount, money.currency);
+	assert(ledger_balanced(ret));
+}
+
 static const struct {
 	struct str name;
 	bool       heals;

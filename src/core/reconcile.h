@@ -108,5 +108,12 @@ void recon_entry(int64_t gateway, const struct recon_theirs *theirs, struct ledg
 /* The books of a payout to the bank. */
 void recon_payout_entry(int64_t gateway, struct money amount, struct ledger_entry *ret);
 
+/* A fee on a row of its own: taken (+) or given back (-). */
+void recon_fee_entry(int64_t gateway, struct money fee, struct ledger_entry *ret);
+/* Money under no number of ours waits on suspense, an alarm while it is not zero; placed: a
+ * person has found out, and it leaves. */
+void recon_unplaced_entry(int64_t gateway, enum recon_kind about, struct money money, bool placed,
+                          struct ledger_entry *ret);
+
 struct str recon_break_name(enum recon_break_kind kind); /* static storage */
 bool       recon_break_heals(enum recon_break_kind kind);

@@ -30,6 +30,38 @@ static const struct migration migrations[] = {
 	/* A person's yes to a rate that moved by more than 3 %. */
 	{ .version = 5,
 	  .sql = "alter table rate add column confirmed_s integer not null default 0" },
+	/* Statements of gateways, and what does not agree with them. */
+	{ .version = 6,
+	  .sql = "create table statement (id integer primary key, gateway integer not "
+	         "null, hash blob not null unique, name text not null, from_s integer not "
+	         "null, to_s integer not null, imported_s integer not null, row_count "
+	         "integer not null, state integer not null default 0, payment_done integer "
+	         "not null, refund_done integer not null, matched_count integer not null "
+	         "default 0, break_count integer not null default 0);"
+	         "create index statement_open on statement (id) where state < 3;"
+	         "create table statement_row (id integer primary key, statement_id integer "
+	         "not null, about integer not null, subject integer not null, row integer "
+	         "not null, amount integer not null, currency integer not null, fee "
+	         "integer not null, fee_currency integer not null, settled integer not "
+	         "null, settled_currency integer not null, at_s integer not null, done "
+	         "integer not null, reference text not null, batch text not null, booked "
+	         "integer not null default 0);"
+	         "create index statement_row_match on statement_row (statement_id, about, "
+	         "subject, row);"
+	         "create index statement_row_subject on statement_row (about, subject) "
+	         "where booked = 1;"
+	         "create table mismatch (id integer primary key, statement_id integer not "
+	         "null, kind integer not null, about integer not null, subject integer not "
+	         "null, order_id integer not null, row integer not null, ours integer not "
+	         "null, ours_currency integer not null, theirs integer not null, "
+	         "theirs_currency integer not null, at_s integer not null, closed_s "
+	         "integer not null default 0, actor integer not null default 0, reason "
+	         "text);"
+	         "create index mismatch_open on mismatch (id) where closed_s = 0;"
+	         "create table payout (id integer primary key, gateway integer not null, "
+	         "batch text not null, currency integer not null, amount integer not null, "
+	         "at_s integer not null, statement_id integer not null, unique (gateway, "
+	         "batch, currency))" },
 };
 static_assert(COUNT_OF(migrations) == SCHEMA_VERSION, "a row for each version of the schema");
 

@@ -320,3 +320,70 @@ create table import (
 	ended_s    integer not null default 0,
 	unique (kind, hash)
 );
+
+-- A gateway's statement that an operator brought, its rows, and what did not
+-- agree with ours (core/reconcile.h).
+create table statement (
+	id            integer primary key,
+	gateway       integer not null,
+	hash          blob not null unique,          -- SHA-256 of the file
+	name          text not null,
+	from_s        integer not null,              -- what we had done in [from_s, to_s) has to be in it
+	to_s          integer not null,
+	imported_s    integer not null,
+	row_count     integer not null,
+	state         integer not null default 0,    -- enum statement_state
+	payment_done  integer not null,              -- compared up to this number
+	refund_done   integer not null,
+	matched_count integer not null default 0,
+	break_count   integer not null default 0
+);
+create index statement_open on statement (id) where state < 3;
+create table statement_row (
+	id               integer primary key,
+	statement_id     integer not null,
+	about            integer not null,           -- enum statement_about
+	subject          integer not null,           -- our payment or refund; 0: none of ours
+	row              integer not null,           -- line of the file
+	amount           integer not null,
+	currency         integer not null,
+	fee              integer not null,
+	fee_currency     integer not null,           -- 0: not told
+	settled          integer not null,
+	settled_currency integer not null,           -- 0: not told
+	at_s             integer not null,
+	done             integer not null,           -- 0: still under way in the snapshot
+	reference        text not null,
+	batch            text not null,
+	booked           integer not null default 0
+);
+create index statement_row_match on statement_row (statement_id, about, subject, row);
+create index statement_row_subject on statement_row (about, subject) where booked = 1;
+create table mismatch (
+	id              integer primary key,
+	statement_id    integer not null,
+	kind            integer not null,            -- enum recon_break_kind
+	about           integer not null,
+	subject         integer not null,
+	order_id        integer not null,
+	row             integer not null,
+	ours            integer not null,
+	ours_currency   integer not null,            -- 0: there is none
+	theirs          integer not null,
+	theirs_currency integer not null,
+	at_s            integer not null,
+	closed_s        integer not null default 0,
+	actor           integer not null default 0,  -- account of the member of staff; 0: by itself
+	reason          text
+);
+create index mismatch_open on mismatch (id) where closed_s = 0;
+create table payout (
+	id           integer primary key,
+	gateway      integer not null,
+	batch        text not null,
+	currency     integer not null,
+	amount       integer not null,
+	at_s         integer not null,
+	statement_id integer not null,
+	unique (gateway, batch, currency)
+);

@@ -39,6 +39,11 @@ select id, line_id, issued_day, expires_day, amount, left_amount from lot order 
 -- scan_audit(most int) many
 select id, at_s, actor from audit order by id limit :most
 
+-- # What waits on suspense: rows of statements under no number of ours.
+-- scan_mismatches(most int) many
+select id, kind, about, theirs, theirs_currency from mismatch where closed_s = 0
+order by id limit :most
+
 -- # How large the tables are at most: their highest numbers.
 -- verify_sizes() one -> (orders int, accounts int, events int)
 select (select coalesce(max(id), 0) from orders) as orders,

@@ -3,6 +3,7 @@
  * and each entry made again from its order.
  */
 #include "base/str.h"
+#include "core/reconcile.h"
 #include "store/post.h"
 #include "store/queries.h"
 #include "store/verify_part.h"
@@ -34,11 +35,12 @@ static void txn_order(struct verify_run *run, const struct txn *txn);
 static bool txn_balanced(struct verify_run *run, const struct txn *txn);
 static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
                          const struct verify_order *order);
+static bool unplaced_read(struct verify_run *run);
 static void clearing_agree(struct verify_run *run);
 
 void verify_ledger(struct verify_run *run)
 {
-	struct cursor txns, postings;
+	struct cursor     txns, postings;
 	struct post_chain chain = { .len = HASH_SIZE };
 	struct txn        txn, next;
 	bool              more, more_txns;
@@ -298,6 +300,27 @@ static void accounts_agree(struct verify_run *run)
 }
 
 /* Sold and not delivered; owed and not given back: exactly what is open. */
+/* Money that a statement has under no number of ours, until a person has placed it. */
+static bool unplaced_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_MISMATCHES, "mismatch");
+
+	run->unplaced = ARENA_ARRAY(&run->arena, int64_t, CURRENCY_MAX);
+	while (run->unplaced != NULL && cursor_next(&cursor)) {
+		int64_t about = cursor_int(&cursor, 2), currency = cursor_int(&cursor, 4);
+
+		if (cursor_int(&cursor, 1) != RECON_BREAK_FOREIGN || about > RECON_REFUND ||
+		    currency < 1 || currency >= CURRENCY_MAX)
+			continue;
+		run->unplaced[currency] += about == RECON_REFUND ? -cursor_int(&cursor, 3)
+		                                                 : cursor_int(&cursor, 3);
+	}
+	cursor_close(&cursor);
+	if (run->unplaced == NULL)
+		run->err = ERR_MEMORY;
+	return run->err == ERR_OK;
+}
+
 static void clearing_agree(struct verify_run *run)
 {
 	int64_t *owed = ARENA_ARRAY(&run->arena, int64_t, CURRENCY_MAX);
@@ -319,6 +342,8 @@ static void clearing_agree(struct verify_run *run)
 		    order->currency < CURRENCY_MAX)
 			owed[order->currency] += order->amount;
 	}
+	if (!unplaced_read(run))
+		return;
 	for (int64_t id = 1; id <= run->account_max; id++) {
 		const struct verify_account *account = &run->accounts[id];
 		int64_t                      open = 0;
@@ -329,6 +354,8 @@ static void clearing_agree(struct verify_run *run)
 			open = deferred;
 		else if (account->kind == LEDGER_REFUND_DUE)
 			open = owed[account->currency];
+		else if (account->kind == LEDGER_SUSPENSE)
+			open = run->unplaced[account->currency];
 		if (account->balance != -open)
 			verify_found(run, VERIFY_CLEARING, id);
 	}

@@ -37,6 +37,7 @@ struct verify_run {
 	struct verify_order   *orders; /* 0 … order_max */
 	struct verify_account *accounts;
 	uint32_t              *event_order; /* 0 … event_max: its order; 0: none leads here */
+	int64_t               *unplaced;    /* by currency: what has to be on suspense */
 	int64_t                order_max, account_max, event_max;
 	enum err               err; /* the first failure; passes stop at it */
 };
