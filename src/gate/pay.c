@@ -9,6 +9,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 {
 	static const struct pay_gateway *const all[PAY_METHOD_COUNT] = {
 		[PAY_SANDBOX] = &pay_sandbox,
+		[PAY_ANTOM] = &pay_antom,
 	};
 
 	assert(method < PAY_METHOD_COUNT);

@@ -75,7 +75,9 @@ enum pay_hook_result { PAY_HOOKS(X) PAY_HOOK_COUNT };
 	X(DEBIT,        "debit",        true)  /* a payment by agreement, without the payer */  \
 	X(UNSIGN,       "unsign",       true)  /* end the agreement */                          \
 	X(BILL,         "bill",         false) /* facts.url of a day's statement */             \
-	X(BILL_FILE,    "bill_file",    false) /* and its bytes: call.answer */
+	X(BILL_FILE,    "bill_file",    false) /* and its bytes: call.answer */                 \
+	X(RATE,         "rate",         false) /* its own: 1 amount.currency is facts.rate of   \
+	                                        * payer.currency, until facts.expires_s */
 
 #define X(id, name, moves) PAY_VERB_##id,
 enum pay_verb_id { PAY_VERBS(X) PAY_VERB_COUNT };
@@ -303,7 +305,7 @@ struct pay_gateway {
 	             struct pay_bill_problem *ret_problem);
 };
 
-extern const struct pay_gateway pay_sandbox;
+extern const struct pay_gateway pay_sandbox, pay_antom;
 
 /* The gateway of that method; NULL when there is none. */
 const struct pay_gateway *pay_find(enum pay_method method);
