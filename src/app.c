@@ -63,6 +63,7 @@ void app_close(struct app *app)
 		net_real_close(app->net);
 	if (app->work != NULL)
 		work_close(app->work);
+	app_catalogues_close(app);
 	for (size_t i = 0; i < COUNT_OF(readers); i++)
 		if (readers[i] != NULL)
 			db_close(readers[i]);

@@ -7,6 +7,7 @@
  * loop (web) and the worker belong to whoever runs them (command_serve.c).
  */
 #pragma once
+#include "app_catalogue.h"
 #include "app_pay.h"
 #include "data_dir.h"
 #include "gate/net_real.h"
@@ -30,6 +31,7 @@ struct app {
 	struct app_pay   pay;
 	struct work     *work;
 	struct web      *web;
+	struct app_catalogues catalogues;
 	const char      *smtp_password; /* NULL: none */
 	bool             writing;       /* the writer's threads run */
 };

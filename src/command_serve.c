@@ -56,6 +56,11 @@ static int serve(struct call *call, struct app *app)
 	if (err != ERR_OK)
 		return call_fail(call, exit_code(err), "%.*s", STR_ARG(problem));
 	worker.server = server;
+	err = app_catalogues_open(app, server);
+	if (err != ERR_OK) {
+		server_close(server);
+		return call_failed(call, err, "looking for new catalogues");
+	}
 	if (pthread_create(&worker.thread, NULL, worker_main, &worker) != 0) {
 		server_close(server);
 		return call_failed(call, ERR_MEMORY, "starting the worker");
@@ -87,8 +92,10 @@ static void *worker_main(void *arg)
 
 	while (!atomic_load(&worker->stop)) {
 		int64_t now_ms = clock->now_ms(clock->ctx);
-		int64_t sleep_ms = work_step(app->work, now_ms) - now_ms;
+		int64_t sleep_ms;
 
+		app_catalogues_work(app);
+		sleep_ms = work_step(app->work, now_ms) - now_ms;
 		if (sleep_ms > WORKER_SLEEP_MAX_MS)
 			sleep_ms = WORKER_SLEEP_MAX_MS;
 		(void)net_real_step(app->net, sleep_ms > 0 ? (int)sleep_ms : 0);

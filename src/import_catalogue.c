@@ -48,7 +48,8 @@ int import_catalogue(struct import *import)
 	else if (version == before)
 		printf("unchanged, still version %lld\n", (long long)version);
 	else
-		printf("version %lld; restart keepline serve to sell by it\n", (long long)version);
+		printf("version %lld; a running server sells by it in a moment\n",
+		       (long long)version);
 	return EX_OK;
 }
 

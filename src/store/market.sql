@@ -2,6 +2,10 @@
 -- catalogue_latest() one
 select version, body from catalogue order by version desc limit 1
 
+-- # Its number alone; 0: none.
+-- catalogue_version() one -> (version int)
+select coalesce(max(version), 0) as version from catalogue
+
 -- # One that an old order saw.
 -- catalogue_get(version int) one
 select version, body from catalogue where version = :version

@@ -4,6 +4,7 @@ import { crashes } from './crash.mjs';
 import { desk } from './desk.mjs';
 import { network } from './hlr.mjs';
 import { House, mailServer } from './house.mjs';
+import { office } from './office.mjs';
 import { finish } from './tap.mjs';
 import { budget, flows, outcomes, twice } from './topup.mjs';
 
@@ -25,6 +26,7 @@ if (want('topup') || want('outcomes') || want('twice') || want('budget')) {
   }
 }
 if (want('desk')) await desk();
+if (want('office')) await office();
 if (want('hlr')) await network();
 if (want('crash')) await crashes();
 await browser.quit();
