@@ -10,6 +10,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 	static const struct pay_gateway *const all[PAY_METHOD_COUNT] = {
 		[PAY_SANDBOX] = &pay_sandbox,
 		[PAY_ANTOM] = &pay_antom,
+		[PAY_WECHAT] = &pay_wechat,
 	};
 
 	assert(method < PAY_METHOD_COUNT);
