@@ -11,6 +11,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 		[PAY_SANDBOX] = &pay_sandbox,
 		[PAY_ANTOM] = &pay_antom,
 		[PAY_WECHAT] = &pay_wechat,
+		[PAY_UNIONPAY] = &pay_unionpay,
 	};
 
 	assert(method < PAY_METHOD_COUNT);

@@ -80,7 +80,7 @@ static void what_moves_something_has_bytes_to_keep(void **state)
 
 			if (verb != NULL && verb->wrap == NULL)
 				assert_true(id == PAY_VERB_START || id == PAY_VERB_SIGN ||
-				            id == PAY_VERB_CLOSE);
+				            id == PAY_VERB_CLOSE || id == PAY_VERB_BILL);
 			if (verb != NULL && (id == PAY_VERB_REFUND || id == PAY_VERB_DEBIT))
 				assert_non_null(verb->body);
 		}
