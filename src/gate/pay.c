@@ -12,6 +12,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 		[PAY_ANTOM] = &pay_antom,
 		[PAY_WECHAT] = &pay_wechat,
 		[PAY_UNIONPAY] = &pay_unionpay,
+		[PAY_STRIPE] = &pay_stripe,
 	};
 
 	assert(method < PAY_METHOD_COUNT);

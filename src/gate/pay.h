@@ -305,7 +305,7 @@ struct pay_gateway {
 	             struct pay_bill_problem *ret_problem);
 };
 
-extern const struct pay_gateway pay_sandbox, pay_antom, pay_wechat, pay_unionpay;
+extern const struct pay_gateway pay_sandbox, pay_antom, pay_wechat, pay_unionpay, pay_stripe;
 
 /* The gateway of that method; NULL when there is none. */
 const struct pay_gateway *pay_find(enum pay_method method);
