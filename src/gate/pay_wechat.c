@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "gate/json_field.h"
+#include "gate/wechat_bill.h"
 
 enum { TITLE_BYTES_MAX = 127, REASON_BYTES_MAX = 80, IP_BYTES_MAX = 45 };
 
@@ -21,8 +22,7 @@ static enum pay_outcome start_parse(const struct pay_config *config, const struc
                                     const struct net_call *call, struct arena *arena,
                                     struct pay_facts *ret);
 static bool             start_read(const struct pay_config *config, const struct pay_task *task,
-                                   const json_t *object, struct arena *arena,
-                                   struct pay_facts *ret);
+                                   const json_t *json, struct arena *arena, struct pay_facts *ret);
 static void scene_put(const struct wechat *wechat, const struct pay_task *task, json_t *object);
 static void amount_put(json_t *object, struct money amount);
 static bool query_wrap(const struct pay_config *config, const struct pay_task *task,
@@ -60,7 +60,7 @@ static struct str       text_cut(struct str text, size_t max);
 const struct pay_gateway pay_wechat = {
 	.name = "wechat",
 	.caps = PAY_CAN_REDIRECT | PAY_CAN_QR | PAY_CAN_REFUND | PAY_CAN_REFUND_PART |
-	        PAY_CAN_CLOSE,
+	        PAY_CAN_CLOSE | PAY_CAN_BILL,
 	.open = wechat_open,
 	.hook_open = wechat_hook_open,
 	.close = wechat_close,
@@ -73,6 +73,10 @@ const struct pay_gateway pay_wechat = {
 	                           .wrap = refund_wrap,
 	                           .parse = refund_parse },
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = refund_query_wrap, .parse = refund_query_parse },
+	.verb[PAY_VERB_BILL] = { .wrap = wechat_bill_wrap, .parse = wechat_bill_parse },
+	.verb[PAY_VERB_BILL_FILE] = { .wrap = wechat_bill_file_wrap,
+	                              .parse = wechat_bill_file_parse },
+	.bill = wechat_bill,
 	.hook = wechat_hook,
 	.good = { .content_type = "application/json",
 	          .body = "{\"code\":\"SUCCESS\",\"message\":\"OK\"}" },
@@ -143,7 +147,7 @@ static enum pay_outcome start_parse(const struct pay_config *config, const struc
 
 /* The answer names neither merchant nor order: its signature and the connection bind it. */
 static bool start_read(const struct pay_config *config, const struct pay_task *task,
-                       const json_t *object, struct arena *arena, struct pay_facts *ret)
+                       const json_t *json, struct arena *arena, struct pay_facts *ret)
 {
 	struct pay_facts facts = { .order = task->order,
 		                   .state = PAYMENT_PENDING,
@@ -151,16 +155,16 @@ static bool start_read(const struct pay_config *config, const struct pay_task *t
 		                   .expires_s = task->expires_s };
 	struct str       url, back;
 
-	if (json_field_str(object, "code_url", WECHAT_URL_MAX, arena, &facts.url)) {
+	if (json_field_str(json, "code_url", WECHAT_URL_MAX, arena, &facts.url)) {
 		facts.way = PAY_WAY_QR;
 		if (!str_starts(facts.url, STR("weixin://")) &&
 		    !pay_page_allowed(config, facts.url))
 			return false;
 	} else {
-		const char *name = json_object_get(object, "h5_url") ? "h5_url" : "mweb_url";
+		const char *name = json_object_get(json, "h5_url") ? "h5_url" : "mweb_url";
 
 		facts.way = PAY_WAY_REDIRECT;
-		if (!json_field_str(object, name, WECHAT_URL_MAX, arena, &url) ||
+		if (!json_field_str(json, name, WECHAT_URL_MAX, arena, &url) ||
 		    !pay_page_allowed(config, url))
 			return false;
 		/* WeChat's page brings the payer back there; without it, to where it began. */
