@@ -138,3 +138,4 @@ $(GEN)/core/currency_table.h: tools/currency.awk $(ISO_4217)
 	awk -f $< $(ISO_4217) >$@
 
 -include $(LIB_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(B)/src/main.d
+-include $(wildcard $(B)/test/sim/*.d)

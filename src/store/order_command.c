@@ -22,6 +22,7 @@ static int32_t  steering(const struct order_placing *placing, const struct order
 static enum err care_job(struct store *store, const struct order_care *care,
                          const struct job_get_row *job);
 static bool     nothing_owed(const struct order_get_row *order);
+static bool     watch_goes_on(const struct order_get_row *order, const struct job_get_row *job);
 static enum err care_close(struct store *store, const struct order_get_row *order);
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,
                       struct str reason);
@@ -148,8 +149,9 @@ enum err order_care_apply(struct store *store, struct command *command)
 	if (!care->found) {
 		return ERR_OK;
 	}
-	err = care->kind == ORDER_CARE_CLOSE ? care_close(store, &order)
-	                                     : care_job(store, care, &job);
+	err = care->kind == ORDER_CARE_CLOSE && !watch_goes_on(&order, &job)
+	          ? care_close(store, &order)
+	          : care_job(store, care, &job);
 	return err == ERR_OK
 	           ? audit(store, care->actor, names[care->kind], care->order_id, care->reason)
 	           : err;
@@ -178,6 +180,19 @@ static bool nothing_owed(const struct order_get_row *order)
 {
 	return order_state_final((enum order_state)order->state) &&
 	       (order->refund == REFUND_NONE || order->refund == REFUND_DONE);
+}
+
+/* The person's case is closed, the machine's is not: money may still come to an
+ * order that expired, and a carrier may still take back what it has done (the
+ * simulator found what happens else). */
+static bool watch_goes_on(const struct order_get_row *order, const struct job_get_row *job)
+{
+	bool money = !job->note_null && (str_eq(job->note, STR("other_amount")) ||
+	                                 str_eq(job->note, STR("other_method")));
+
+	return order->state == ORDER_EXPIRED || order->state == ORDER_PAY_FAILED ||
+	       order->state == ORDER_CANCELLED || order->state == ORDER_REJECTED ||
+	       (order->state == ORDER_ACTIVE && job->kind == JOB_DELIVERY_ASK && money);
 }
 
 static enum err care_close(struct store *store, const struct order_get_row *order)

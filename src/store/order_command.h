@@ -51,7 +51,8 @@ struct order_wish {
 enum err order_wish_apply(struct store *store, struct command *command);
 
 /* Staff: ask the partner now, hand to a person, give back to the machine, or
- * close a case in which nothing is owed to anybody any more. */
+ * close a case in which nothing is owed to anybody any more (the machine goes on
+ * watching where money may still come, or a delivery be taken back). */
 #define ORDER_CARES(X) X(ASK, "ask") X(DESK, "desk") X(UNDESK, "undesk") X(CLOSE, "close")
 #define X(id, name) ORDER_CARE_##id,
 enum order_care_kind { ORDER_CARES(X) ORDER_CARE_COUNT };

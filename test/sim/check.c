@@ -248,6 +248,8 @@ static void order_end_check(const struct truth *truth)
 		sim_fail("money was taken and nothing came of it", truth->order_id);
 	if (!paid && (credited || refunded))
 		sim_fail("something came of nothing", truth->order_id);
+	if (truth->cancelled && credited)
+		sim_fail("a cancelled order was delivered", truth->order_id);
 	if (refunded && truth->payment.refunded_amount != truth->payment.amount.amount)
 		sim_fail("other than what was paid was given back", truth->order_id);
 	if (!order_state_final((enum order_state)row[0]))
@@ -282,12 +284,17 @@ void check_end(void)
 {
 	int64_t count[3];
 
+	check_ask("select count(*) from orders join line on line.id = orders.line_id "
+	          "where orders.state = 5 and line.safe_until_day < orders.after_day",
+	          0, count, 1);
+	if (count[0] != 0)
+		sim_fail("a delivered pack does not keep its line", 0);
+	for (size_t i = 0; i < sim.partners.truth_count; i++)
+		order_end_check(&sim.partners.truth[i]);
 	money_end_check(CURRENCY_JPY);
 	money_end_check(CURRENCY_CNY);
 	if (shop_balance(&sim.shop, LEDGER_DEFERRED, 0, CURRENCY_JPY) != 0)
 		sim_fail("something sold was never delivered", 0);
-	for (size_t i = 0; i < sim.partners.truth_count; i++)
-		order_end_check(&sim.partners.truth[i]);
 	check_ask(
 	    "select (select count(*) from job where kind <= 4), (select count(*) from event), "
 	    "(select count(*) from inbox)",

@@ -99,6 +99,8 @@ static void die_and_rise(void)
 
 bool life_restarted(void)
 {
+	if (sim.disk.sync_failed && !writer_broken(sim.shop.writer))
+		sim_fail("a failed sync was taken for nothing", 0);
 	if (!sim.disk.dead && !writer_broken(sim.shop.writer))
 		return false;
 	die_and_rise();

@@ -29,6 +29,7 @@ static void       parcel_answered(void *who, int64_t what);
 static struct str gateway_says(struct partners *partners, struct str request, bool *ret_lost);
 static struct str carrier_says(struct partners *partners, struct str request, bool *ret_lost);
 static void       letters_plan(struct partners *partners, struct truth *truth);
+static void       letters_lie(struct partners *partners, struct truth *truth);
 static void       letter_arrives(void *who, int64_t what);
 
 void partners_begin(struct partners *partners, struct world *world, const struct faults *faults,
@@ -79,6 +80,8 @@ struct truth *partners_order(struct partners *partners, int64_t order_id, struct
 	truth->delivery.outcome = delivery;
 	if (outcome != SANDBOX_PAGE)
 		letters_plan(partners, truth);
+	if (world_chance(partners->world, partners->faults.forged))
+		letters_lie(partners, truth);
 	return truth;
 }
 
@@ -203,6 +206,7 @@ static struct str gateway_says(struct partners *partners, struct str request, bo
 	                                &partners->arena);
 	truth->payment.ref = truth->number;
 	truth->refunds += truth->payment.refunded_amount > before;
+	partners->look(truth);
 	*ret_lost = answer.lost;
 	return answer.bytes;
 }
@@ -231,6 +235,7 @@ static struct str carrier_says(struct partners *partners, struct str request, bo
 		                                &partners->arena);
 		truth->delivery.order = truth->order_text;
 	}
+	partners->look(truth);
 	*ret_lost = answer.lost;
 	return answer.bytes;
 }
@@ -261,14 +266,34 @@ static void letters_plan(struct partners *partners, struct truth *truth)
 	}
 }
 
+/* Somebody says that it is paid, or that more was paid than was asked for. */
+static void letters_lie(struct partners *partners, struct truth *truth)
+{
+	struct sandbox_hook    hooks[SANDBOX_HOOKS_MAX];
+	struct sandbox_payment payment = truth->payment;
+	enum letter_kind kind = world_chance(partners->world, 500) ? LETTER_FORGED : LETTER_WRONG;
+	struct letter   *letter = ARENA_NEW(&partners->arena, struct letter);
+
+	payment.outcome = SANDBOX_PAID;
+	payment.pressed = SANDBOX_BUTTON_NONE;
+	payment.amount.amount += kind == LETTER_WRONG;
+	assert(letter != NULL && sandbox_gateway_hooks(&payment, &partners->arena, hooks) > 0);
+	*letter = (struct letter){ .partners = partners, .truth = truth, .body = hooks[0].body };
+	world_plan(partners->world,
+	           partners->world->now_ms + world_between(partners->world, 1, 1200000),
+	           letter_arrives, letter, kind);
+}
+
+/* what: enum letter_kind */
 static void letter_arrives(void *who, int64_t what)
 {
-	struct letter   *letter = who;
-	struct partners *partners = letter->partners;
+	static const struct str stranger = STR_INIT("a stranger's key, of that length");
+	struct letter          *letter = who;
+	struct partners        *partners = letter->partners;
+	struct str              key = what == LETTER_FORGED ? stranger : partners->hook_key;
 
-	(void)what;
-	partners->hook(partners->hook_ctx,
-	               sandbox_gateway_sign(partners->hook_key, letter->body,
-	                                    partners->world->now_ms / 1000, &partners->arena),
+	partners->hook(partners->hook_ctx, (enum letter_kind)what, letter->truth,
+	               sandbox_gateway_sign(key, letter->body, partners->world->now_ms / 1000,
+	                                    &partners->arena),
 	               letter->body);
 }

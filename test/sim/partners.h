@@ -19,6 +19,7 @@ struct faults {
 	int64_t refused, lost_before, lost_after, twice;
 	int64_t late; /* an answer comes after its deadline */
 	int64_t hook_lost, hook_twice, hook_late;
+	int64_t forged; /* a callback of a stranger, and one that is signed and yet wrong */
 	int64_t crash;         /* of ours, after a step */
 	int64_t disk;          /* something of the disk fails for a while */
 	int64_t die_every;     /* changes of the disk between two deaths; 0: none */
@@ -35,11 +36,16 @@ struct truth {
 	struct sandbox_delivery delivery;
 	int64_t                 deliveries; /* times the carrier put it into effect */
 	int64_t                 refunds;    /* times the gateway gave money back */
+	bool                    cancelled;  /* by the buyer, and we agreed */
 };
 
 struct partners;
-/* A callback of the gateway has arrived at our door. */
-typedef void hook_arrives(void *shop, struct str header, struct str body);
+/* HONEST: as the gateway sends them.  FORGED: not signed by it.  WRONG: signed,
+ * and of another amount than was asked for. */
+enum letter_kind { LETTER_HONEST, LETTER_FORGED, LETTER_WRONG };
+/* A callback has arrived at our door. */
+typedef void hook_arrives(void *shop, enum letter_kind kind, struct truth *truth, struct str header,
+                          struct str body);
 
 struct partners {
 	struct world  *world;
@@ -48,6 +54,7 @@ struct partners {
 	struct str     hook_key;
 	hook_arrives  *hook;
 	void          *hook_ctx;
+	void (*look)(const struct truth *truth); /* something was asked of a partner */
 	/* We said something that no honest shop says; does not come back. */
 	void (*complain)(const char *what, int64_t order_id);
 	int64_t        epoch; /* of our process; an answer to an older one is lost */

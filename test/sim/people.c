@@ -6,36 +6,81 @@
 
 #include "base/str.h"
 #include "gate/pay.h"
+#include "store/desk_command.h"
+#include "store/once.h"
 #include "store/public_id.h"
 
-void people_hook(void *ctx, struct str header, struct str body)
+/* Staff looks at what the machine has put aside, and does what the desk offers. */
+static void staff_looks(void *who, int64_t what)
 {
-	struct sim           *me = ctx;
-	struct arena          arena;
-	struct pay_facts      facts;
-	struct payment_report report;
-	enum settle_doubt     doubt;
-	struct pay_callback   in = { .headers = &header,
-		                     .header_count = 1,
-		                     .body = body,
-		                     .now_s = me->world.now_ms / 1000 };
-	struct pay_config verify = { .secret = { .ptr = (const char *)me->shop.keys.sandbox.byte,
-		                                 .len = KEY_SIZE } };
+	static const enum desk_act acts[2][2] = { { DESK_ACT_CLOSE, DESK_ACT_RESUME },
+		                                  { DESK_ACT_RESUME, DESK_ACT_CLOSE } };
+	struct truth              *truth = who;
+	struct arena               arena;
+	struct once                once = { .arena = &arena };
+	struct desk_action         action = { .order_id = truth->order_id,
+		                              .actor = 2,
+		                              .reason = STR("another amount"),
+		                              .once = &once };
+	int64_t                    first = world_between(&sim.world, 0, 1);
+	enum err                   err = ERR_OK;
+
+	(void)what;
+	arena_init(&arena, 1 << 16);
+	for (int i = 0; i < 2 && err == ERR_OK; i++) {
+		action.act = acts[first][i];
+		err = life_run(desk_action_apply, &action);
+		if (err == ERR_OK && action.refusal == DESK_REFUSAL_NONE)
+			break;
+	}
+	arena_free(&arena);
+	if (err != ERR_OK)
+		world_plan(&sim.world, sim.world.now_ms + 600000, staff_looks, truth, 0);
+}
+
+static void callback_heard(struct truth *truth, const struct pay_facts *facts)
+{
+	struct payment_report report = {
+		.method = PAY_SANDBOX,
+		.number = facts->order,
+		.state = facts->state,
+		.money = facts->amount,
+		.reference = facts->reference,
+		.event = facts->event,
+	};
+	enum settle_doubt doubt;
+
+	if (life_hear(&report, &doubt) != ERR_OK)
+		return;
+	sim.callbacks += doubt == SETTLE_DOUBT_NONE || doubt == SETTLE_DOUBT_AMOUNT;
+	if (doubt == SETTLE_DOUBT_AMOUNT)
+		world_plan(&sim.world, sim.world.now_ms + world_between(&sim.world, 1, 3600000),
+		           staff_looks, truth, 0);
+}
+
+void people_hook(void *ctx, enum letter_kind kind, struct truth *truth, struct str header,
+                 struct str body)
+{
+	struct sim          *me = ctx;
+	struct arena         arena;
+	struct pay_facts     facts;
+	enum pay_hook_result heard;
+	struct pay_callback  in = { .headers = &header,
+		                    .header_count = 1,
+		                    .body = body,
+		                    .now_s = me->world.now_ms / 1000 };
+	struct pay_config    verify = { .secret = { .ptr = (const char *)me->shop.keys.sandbox.byte,
+		                                    .len = KEY_SIZE } };
 
 	me->tally.hooks++;
 	arena_init(&arena, (size_t)1 << 20);
-	if (pay_sandbox.hook(&verify, &in, &arena, &facts) != PAY_HOOK_FACTS)
-		sim_fail("an honest callback was not believed", 0);
-	report = (struct payment_report){
-		.method = PAY_SANDBOX,
-		.number = facts.order,
-		.state = facts.state,
-		.money = facts.amount,
-		.reference = facts.reference,
-		.event = facts.event,
-	};
-	if (life_hear(&report, &doubt) == ERR_OK && doubt == SETTLE_DOUBT_NONE)
-		me->callbacks++;
+	heard = pay_sandbox.hook(&verify, &in, &arena, &facts);
+	if (kind == LETTER_FORGED && heard != PAY_HOOK_FORGED)
+		sim_fail("a forged callback was believed", truth->order_id);
+	if (kind != LETTER_FORGED && heard != PAY_HOOK_FACTS)
+		sim_fail("an honest callback was not believed", truth->order_id);
+	if (heard == PAY_HOOK_FACTS)
+		callback_heard(truth, &facts);
 	arena_free(&arena);
 }
 
@@ -55,8 +100,13 @@ static void user_wishes(void *who, int64_t what)
 
 	if (what == ORDER_EVENT_WITHDRAW)
 		wish.actor = 2;
-	if (life_run(order_wish_apply, &wish) == ERR_OK && !wish.found)
+	if (life_run(order_wish_apply, &wish) != ERR_OK)
+		return;
+	if (!wish.found)
 		sim_fail("an order is not there", wish.order_id);
+	if (what == ORDER_EVENT_CANCEL && wish.refusal == ORDER_REFUSAL_NONE &&
+	    wish.state == ORDER_CANCELLED)
+		((struct truth *)who)->cancelled = true;
 }
 
 static void user_behaves(struct truth *truth)
@@ -69,14 +119,18 @@ static void user_behaves(struct truth *truth)
 	};
 	struct world *world = &sim.world;
 	int64_t       now_ms = world->now_ms;
+	int64_t       press_ms = now_ms + world_between(world, 500, 1000000);
 
 	/* One in ten walks away. */
 	if (truth->payment.outcome == SANDBOX_PAGE && !world_chance(world, 100))
-		world_plan(world, now_ms + world_between(world, 500, 1000000), user_presses, truth,
+		world_plan(world, press_ms, user_presses, truth,
 		           buttons[world_between(world, 0, COUNT_OF(buttons) - 1)]);
+	/* Some cancel in another tab while they pay. */
 	if (world_chance(world, 80))
-		world_plan(world, now_ms + world_between(world, 1000, 1200000), user_wishes, truth,
-		           ORDER_EVENT_CANCEL);
+		world_plan(world,
+		           world_chance(world, 500) ? press_ms + world_between(world, -400, 3000)
+		                                    : now_ms + world_between(world, 1000, 1200000),
+		           user_wishes, truth, ORDER_EVENT_CANCEL);
 	/* Staff takes back where a delivery hangs, often while it is under way. */
 	if (world_chance(world, 300))
 		world_plan(world,

@@ -58,7 +58,8 @@ void life_kill(void); /* now, between two steps */
 
 /* people.c: plans so many orders. */
 void people_plan(int64_t order_count);
-void people_hook(void *ctx, struct str header, struct str body);
+void people_hook(void *ctx, enum letter_kind kind, struct truth *truth, struct str header,
+                 struct str body);
 
 /* check.c: reads the database as it is now, undisturbed. */
 void check_open(void);

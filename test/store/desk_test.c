@@ -168,6 +168,36 @@ static void a_contradiction_waits_for_a_person_who_may_close_it(void **state)
 	shop_books_check(shop);
 }
 
+static void a_closed_case_is_still_watched(void **state)
+{
+	struct shop          *shop = *state;
+	int64_t               id = shop_place(shop, shop->line_id);
+	struct payment_report wrong = shop_report(shop, id, PAYMENT_SUCCEEDED, "evt_wrong");
+	struct job_get_row    job;
+
+	shop_happen(shop, id, ORDER_EVENT_LOCK_ENDED);
+	wrong.money.amount++;
+	assert_int_equal(shop_tell(shop, &wrong), SETTLE_DOUBT_AMOUNT);
+	assert_true(facts_of(shop, id).person);
+	assert_int_equal(act(shop, id, DESK_ACT_CLOSE, "not ours").refusal, DESK_REFUSAL_NONE);
+	assert_int_equal(shop_order(shop, id).state, ORDER_EXPIRED);
+	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job),
+	                 ERR_OK);
+	assert_int_equal(job.desk, 0);
+	assert_int_equal(job.kind, JOB_PAY_WATCH);
+	/* And a delivery that may still be taken back. */
+	id = paid_order(shop, shop->other_line_id);
+	shop_happen(shop, id, ORDER_EVENT_DELIVERED);
+	wrong = shop_report(shop, id, PAYMENT_SUCCEEDED, "evt_wrong_too");
+	wrong.money.amount++;
+	assert_int_equal(shop_tell(shop, &wrong), SETTLE_DOUBT_AMOUNT);
+	assert_int_equal(act(shop, id, DESK_ACT_CLOSE, "not ours").refusal, DESK_REFUSAL_NONE);
+	assert_int_equal(job_get(shop->read_db, &shop->arena, shop_order(shop, id).job_id, &job),
+	                 ERR_OK);
+	assert_int_equal(job.desk, 0);
+	assert_int_equal(job.kind, JOB_DELIVERY_ASK);
+}
+
 /* Taking over and giving back leave the machine's own note alone: it says
  * whether the buyer was told already. */
 static void the_machines_note_stays(void **state)
@@ -300,6 +330,7 @@ int main(void)
 		TEST(persons_stand_first_then_who_waits_longest),
 		TEST(an_act_is_judged_again_and_written_down),
 		TEST(a_contradiction_waits_for_a_person_who_may_close_it),
+		TEST(a_closed_case_is_still_watched),
 		TEST(the_machines_note_stays),
 		TEST(a_refund_under_way_does_not_move_the_time_of_payment),
 		TEST(callbacks_are_found_by_their_time),

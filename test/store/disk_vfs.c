@@ -108,6 +108,7 @@ LOCKED(file_sync, (sqlite3_file * base, int flags), (base, flags))
 		return SQLITE_IOERR_FSYNC;
 	if (disk_fault_now(the_disk, DISK_SYNC_FAILS)) {
 		disk_file_chances(the_disk, file);
+		the_disk->sync_failed = true;
 		return SQLITE_IOERR_FSYNC;
 	}
 	disk_file_synced(file);
