@@ -19,12 +19,15 @@
 #define BACKUP_STEP_PAGES 1000
 #define PATH_MAX_LEN      1024
 
+enum bound { BOUND_BEGIN, BOUND_COMMIT, BOUND_ROLLBACK, BOUND_COUNT };
+
 struct db {
 	sqlite3        *handle;
 	enum db_mode    mode;
 	_Atomic int64_t wal_pages; /* written by the hook after each commit */
 	_Atomic bool    sync_failed;
 	sqlite3_stmt   *statements[QUERY_COUNT];
+	sqlite3_stmt   *bounds[BOUND_COUNT]; /* of a transaction: each request's, so kept */
 };
 
 static enum err err_from_sqlite(int code);
@@ -32,6 +35,8 @@ static void     sync_watch(struct db *db);
 static enum err open_handle(struct db *db, const char *path, int flags, const char *vfs);
 static enum err set_pragmas(struct db *db);
 static enum err pragma_check(struct db *db, const char *set, const char *get, const char *expected);
+static enum err bound(struct db *db, enum bound which, const char *sql);
+static enum err executed(struct db *db, int code);
 static int      wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
 
 void db_engine_start(void)
@@ -116,6 +121,10 @@ void db_close(struct db *db)
 		sqlite3_finalize(db->statements[i]);
 		db->statements[i] = NULL;
 	}
+	for (size_t i = 0; i < BOUND_COUNT; i++) {
+		sqlite3_finalize(db->bounds[i]);
+		db->bounds[i] = NULL;
+	}
 	if (sqlite3_close(db->handle) != SQLITE_OK) {
 		log_line(LOG_ERROR, "database connection leaks a statement",
 		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))));
@@ -125,19 +134,19 @@ void db_close(struct db *db)
 
 enum err db_begin(struct db *db)
 {
-	return db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	return bound(db, BOUND_BEGIN, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 enum err db_commit(struct db *db)
 {
-	return db_exec(db, "COMMIT");
+	return bound(db, BOUND_COMMIT, "COMMIT");
 }
 
 void db_rollback(struct db *db)
 {
 	/* After a full disk SQLite has rolled back by itself. */
 	if (sqlite3_get_autocommit(db->handle) == 0) {
-		(void)db_exec(db, "ROLLBACK");
+		(void)bound(db, BOUND_ROLLBACK, "ROLLBACK");
 	}
 }
 
@@ -256,8 +265,27 @@ enum err db_step(struct db *db, sqlite3_stmt *stmt, bool *ret_row)
 
 enum err db_exec(struct db *db, const char *sql)
 {
-	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return executed(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+}
 
+static enum err bound(struct db *db, enum bound which, const char *sql)
+{
+	sqlite3_stmt **slot = &db->bounds[which];
+	int            code = SQLITE_OK;
+	enum err       err;
+
+	if (*slot == NULL)
+		code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, slot,
+		                          NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(*slot);
+	err = executed(db, code == SQLITE_DONE ? SQLITE_OK : code);
+	(void)sqlite3_reset(*slot); /* its error was told */
+	return err;
+}
+
+static enum err executed(struct db *db, int code)
+{
 	if (code != SQLITE_OK) {
 		log_line(LOG_ERROR, "statement failed",
 		         LOG_TEXT("error", str_from(sqlite3_errmsg(db->handle))),

@@ -15,6 +15,7 @@
 static struct str find(const struct header *headers, size_t count, const char *name, bool nocase);
 static enum err   command_apply(struct store *store, struct command *command);
 static void       command_done(struct command *command);
+static void       second_half(struct request *request, struct response *response);
 static void       task_work(struct task *task);
 static void       task_done(struct task *task);
 
@@ -176,10 +177,18 @@ static void command_done(struct command *command)
 	else if (request->once.state != ONCE_NEW || request->once.status != 0)
 		request_answer(request, response);
 	else if (request->then != NULL)
-		request->then(request, response);
+		second_half(request, response);
 	else
 		web_fail(request, response, ERR_CORRUPT);
 	web_finish(request, response);
+}
+
+/* The handler's second half; the first one's look at the database has ended. */
+static void second_half(struct request *request, struct response *response)
+{
+	web_look(request);
+	request->then(request, response);
+	web_looked(request);
 }
 
 static void task_work(struct task *task)
@@ -194,6 +203,6 @@ static void task_done(struct task *task)
 
 	response->parked = false;
 	if (!request->abandoned)
-		request->then(request, response);
+		second_half(request, response);
 	web_finish(request, response);
 }

@@ -89,6 +89,7 @@ struct request {
 	void (*work)(void *arg);
 	void (*finished)(struct request *request); /* the server's; NULL in tests */
 	void            *owner;                    /* the server's */
+	bool             looking;   /* a snapshot of the database is held */
 	bool             abandoned; /* its client was answered by a deadline: nobody listens */
 };
 

@@ -111,10 +111,25 @@ void web_handle(struct web *web, struct request *request, struct response *respo
 	*response = (struct response){ .status = 500 };
 	buf_init(&response->body, request->arena, RESPONSE_BODY_MAX);
 	request->route = route_of(request);
+	web_look(request);
 	if (policy_check(request, response))
 		request->route->handler(request, response);
+	web_looked(request);
 	if (!response->parked)
 		web_finish(request, response);
+}
+
+void web_look(struct request *request)
+{
+	if (request->route != &asset)
+		request->looking = db_begin(request->db) == ERR_OK;
+}
+
+void web_looked(struct request *request)
+{
+	if (request->looking)
+		db_rollback(request->db); /* nothing was written */
+	request->looking = false;
 }
 
 size_t web_settle(struct web *web)

@@ -82,6 +82,10 @@ size_t web_settle(struct web *web);
 /* Gives a parked or handled response its headers, packs its body, counts and
  * logs it, and tells the server.  For web/request.c. */
 void web_finish(struct request *request, struct response *response);
+/* One snapshot for all that a handler reads: what it shows agrees, and a lock is
+ * taken once.  Never held while the request is parked.  For web/request.c. */
+void web_look(struct request *request);
+void web_looked(struct request *request);
 /* For the server's own refusals (a deadline, too many connections): a finished
  * answer without any handler. */
 void web_refuse_now(struct request *request, struct response *response,
