@@ -22,16 +22,15 @@ struct drawer {
 	const struct pay_gateway *gateway;
 };
 
-static bool gateway_set(const struct config *config, const struct pay_gateway *gateway);
-static void source_make(const struct drawer *drawer, int64_t now_s, struct pay_source *ret);
+static bool       gateway_set(const struct config *config, const struct pay_gateway *gateway);
+static void       source_make(const struct drawer *drawer, int64_t now_s, struct pay_source *ret);
 static struct str source_text(const void *ctx, const char *setting);
-static bool       source_file(const void *ctx, const char *setting, struct arena *arena,
-                              struct str *ret);
-static bool       setting_find(const struct drawer *drawer, const char *name, enum setting *ret);
-static bool       till_open(const struct drawer *drawer, struct arena *arena, int64_t now_s,
-                            struct app_till *ret, struct pay_problem *ret_problem);
-static bool       currencies_read(const struct drawer *drawer, struct app_till *ret,
-                                  struct pay_problem *ret_problem);
+static bool source_file(const void *ctx, const char *setting, struct arena *arena, struct str *ret);
+static bool setting_find(const struct drawer *drawer, const char *name, enum setting *ret);
+static bool till_open(const struct drawer *drawer, struct arena *arena, int64_t now_s,
+                      struct app_till *ret, struct pay_problem *ret_problem);
+static bool currencies_read(const struct drawer *drawer, struct app_till *ret,
+                            struct pay_problem *ret_problem);
 static struct str pages_join(struct arena *arena, const struct app_pay *pay);
 static void       finding_print(void *ctx, const struct pay_finding *finding);
 
@@ -40,12 +39,12 @@ int app_pay_open(const struct call *call, struct arena *arena, const struct conf
 {
 	struct str wrong = pay_methods_wrong(config->text[SETTING_pay_methods]);
 
-	*ret = (struct app_pay){ .till[PAY_SANDBOX] = {
+	*ret = (struct app_pay){ 0 };
+	ret->till[PAY_SANDBOX] = (struct app_till){
 		.open = config->number[SETTING_sandbox] != 0,
 		.config = { .url = STR(PARTNER_GATEWAY_URL) },
-		.verify = { .secret = { .ptr = (const char *)keys->sandbox.byte,
-		                        .len = KEY_SIZE } },
-	} };
+		.verify.secret = { .ptr = (const char *)keys->sandbox.byte, .len = KEY_SIZE },
+	};
 	if (wrong.len > 0)
 		return call_fail(call, EX_CONFIG, "pay_methods: there is no gateway \"%.*s\"",
 		                 STR_ARG(wrong));
@@ -120,8 +119,8 @@ int app_pay_check(struct arena *arena, const struct config *config, int64_t now_
 			printf("bad: %.*s: not built in yet\n", STR_ARG(name));
 			bad_count++;
 		}
-		if (drawer.gateway == NULL || (!pay_method_sold(config, method) &&
-		                               !gateway_set(config, drawer.gateway)))
+		if (drawer.gateway == NULL ||
+		    (!pay_method_sold(config, method) && !gateway_set(config, drawer.gateway)))
 			continue;
 		if (!till_open(&drawer, arena, now_s, &till, &problem)) {
 			printf("bad: %.*s_%s: %.*s\n", STR_ARG(name),
@@ -171,8 +170,7 @@ static struct str source_text(const void *ctx, const char *setting)
 	return setting_find(drawer, setting, &found) ? drawer->config->text[found] : STR("");
 }
 
-static bool source_file(const void *ctx, const char *setting, struct arena *arena,
-                        struct str *ret)
+static bool source_file(const void *ctx, const char *setting, struct arena *arena, struct str *ret)
 {
 	const struct drawer *drawer = ctx;
 	enum setting         found;

@@ -22,7 +22,12 @@ enum guard {
 	LONG,
 	LONG_UNSENT,
 	UNSENT,
-	TAKEN /* the gateway has taken the refund up */
+	TAKEN,  /* the gateway has taken the refund up */
+	FUNDS,  /* it waits for money of ours there */
+	ASKED,  /* it waits for a second person */
+	MOVING, /* a refund is under way */
+	MOVING_PERSON,
+	MOVING_LATE
 };
 
 struct row {
@@ -73,6 +78,7 @@ struct row {
 	ROW(from, PERSON_BACK,  CLOSE,       REFUNDED_ODD,   NO)                       \
 	ROW(from, PERSON,       RESUME,      REFUND_ODD,     NO)                       \
 	ROW(from, TAKEN,        NONE,        REFUND_TAKEN,   A(REFUND) | A(TAKE))      \
+	ROW(from, FUNDS,        NONE,        REFUND_FUNDS,   A(REFUND) | A(TAKE))      \
 	ROW(from, LATE,         REFUND,      REFUND_LATE,    A(TAKE))                  \
 	ROW(from, ALWAYS,       NONE,        REFUND_RUNS,    A(REFUND))
 
@@ -90,7 +96,13 @@ static const struct row rows[] = {
 	DELIVERING_ROWS(PAID)
 	DELIVERING_ROWS(SUBMITTED)
 	DELIVERING_ROWS(DELIVERY_UNKNOWN)
-	ROW(ACTIVE, IDLE,         NONE,      ACTIVE,         NO)
+	ROW(ACTIVE, ASKED,        AGREE,     REFUND_ASKED,   A(DENY))
+	ROW(ACTIVE, MOVING_PERSON, RESUME,   REFUND_ODD,     NO)
+	ROW(ACTIVE, FUNDS,        NONE,      REFUND_FUNDS,   A(REFUND) | A(TAKE))
+	ROW(ACTIVE, TAKEN,        NONE,      REFUND_TAKEN,   A(REFUND) | A(TAKE))
+	ROW(ACTIVE, MOVING_LATE,  REFUND,    REFUND_LATE,    A(TAKE))
+	ROW(ACTIVE, MOVING,       NONE,      REFUND_RUNS,    A(REFUND))
+	ROW(ACTIVE, IDLE,         NONE,      ACTIVE,         A(GIVE_BACK))
 	ROW(ACTIVE, PERSON_MONEY, CLOSE,     ACTIVE_ODD,     NO)
 	ROW(ACTIVE, PERSON,       RESUME,    ACTIVE_ODD,     A(CLOSE))
 	ROW(ACTIVE, ALWAYS,       NONE,      ACTIVE_WATCHED, A(ASK_CARRIER))
@@ -100,6 +112,7 @@ static const struct row rows[] = {
 /* clang-format on */
 
 static bool guard_holds(enum guard guard, const struct desk_facts *facts);
+static bool moving(const struct desk_facts *facts);
 static bool owes_answer(const struct desk_facts *facts);
 
 void desk_decide(const struct desk_facts *facts, struct desk_advice *ret)
@@ -138,6 +151,12 @@ static bool owes_answer(const struct desk_facts *facts)
 	       facts->refund == REFUND_DUE || facts->refund == REFUND_DESK;
 }
 
+static bool moving(const struct desk_facts *facts)
+{
+	return facts->job && (facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||
+	                      facts->refund == REFUND_DESK || facts->refund == REFUND_FUNDS);
+}
+
 static bool guard_holds(enum guard guard, const struct desk_facts *facts)
 {
 	bool back = facts->refund == REFUND_DONE;
@@ -173,7 +192,17 @@ static bool guard_holds(enum guard guard, const struct desk_facts *facts)
 	case UNSENT:
 		return unsent;
 	case TAKEN:
-		return facts->refund == REFUND_PENDING;
+		return facts->job && facts->refund == REFUND_PENDING;
+	case FUNDS:
+		return facts->job && facts->refund == REFUND_FUNDS;
+	case ASKED:
+		return facts->job && facts->refund == REFUND_ASKED;
+	case MOVING:
+		return moving(facts);
+	case MOVING_PERSON:
+		return moving(facts) && person;
+	case MOVING_LATE:
+		return moving(facts) && facts->wait_s >= DESK_STUCK_S;
 	}
 	assert(false);
 	return false;

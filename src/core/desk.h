@@ -22,7 +22,10 @@
 	X(WITHDRAW,    "withdraw",        true)  /* back to the payer if the carrier agrees */ \
 	X(TAKE,        "take",            true)  /* a person works on it, no machine */      \
 	X(RESUME,      "resume",          true)  /* the machine goes on where it stopped */  \
-	X(CLOSE,       "close",           true)  /* looked at: nothing is left to do */
+	X(CLOSE,       "close",           true)  /* looked at: nothing is left to do */      \
+	X(GIVE_BACK,   "give_back",       true)  /* of a delivered order: a part, or all */  \
+	X(AGREE,       "agree",           true)  /* the second person: it goes out */        \
+	X(DENY,        "deny",            true)  /* or it does not */
 
 #define X(id, name, reason) DESK_ACT_##id,
 enum desk_act { DESK_ACTS(X) DESK_ACT_COUNT };
@@ -49,6 +52,8 @@ enum desk_act { DESK_ACTS(X) DESK_ACT_COUNT };
 	X(REFUND_TAKEN,   "refund_taken")   /* the gateway has it in hand */          \
 	X(REFUND_LATE,    "refund_late")                                              \
 	X(REFUND_ODD,     "refund_odd")     /* refused, or it contradicts the books */ \
+	X(REFUND_FUNDS,   "refund_funds")   /* our balance at the gateway is short */ \
+	X(REFUND_ASKED,   "refund_asked")   /* a second person has to agree */        \
 	X(REFUNDED,       "refunded")                                                 \
 	X(REFUNDED_ODD,   "refunded_odd")   /* given back, and delivered after all */ \
 	X(LOST,           "lost")           /* no job where there must be one */

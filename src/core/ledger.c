@@ -3,11 +3,12 @@
  */
 #include "core/ledger.h"
 
-static void entry_begin(struct ledger_entry *entry, enum ledger_event event);
-static void entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner,
-                      int64_t amount, uint16_t currency);
-static void entry_exchange(struct ledger_entry *entry, const struct ledger_sale *sale, int sign);
-static void entry_end(const struct ledger_entry *entry);
+static int64_t share(int64_t value, int64_t part, int64_t whole);
+static void    entry_begin(struct ledger_entry *entry, enum ledger_event event);
+static void    entry_add(struct ledger_entry *entry, enum ledger_kind kind, int64_t owner,
+                         int64_t amount, uint16_t currency);
+static void    entry_exchange(struct ledger_entry *entry, const struct ledger_sale *sale, int sign);
+static void    entry_end(const struct ledger_entry *entry);
 
 /* gateway_due +paid; fx -paid, fx +price; deferred -net, tax_due -tax */
 void ledger_paid(const struct ledger_sale *sale, struct ledger_entry *ret)
@@ -72,6 +73,29 @@ void ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret)
 	entry_end(ret);
 }
 
+void ledger_returned(const struct ledger_sale *part, struct ledger_entry *ret)
+{
+	entry_begin(ret, LEDGER_EVENT_RETURNED);
+	entry_add(ret, LEDGER_REVENUE, 0, part->price - part->tax, CURRENCY_JPY);
+	entry_add(ret, LEDGER_TAX_DUE, 0, part->tax, CURRENCY_JPY);
+	entry_exchange(ret, part, -1);
+	entry_add(ret, LEDGER_REFUND_DUE, 0, -part->paid.amount, part->paid.currency);
+	entry_end(ret);
+}
+
+struct ledger_sale ledger_part(const struct ledger_sale *sale, int64_t before, int64_t amount)
+{
+	struct ledger_sale part = *sale;
+
+	assert(before >= 0 && amount > 0 && before <= sale->paid.amount - amount);
+	part.paid.amount = amount;
+	part.price = share(sale->price, before + amount, sale->paid.amount) -
+	             share(sale->price, before, sale->paid.amount);
+	part.tax = share(sale->tax, before + amount, sale->paid.amount) -
+	           share(sale->tax, before, sale->paid.amount);
+	return part;
+}
+
 void ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger_entry *ret)
 {
 	assert(back.currency == sale->paid.currency);
@@ -102,6 +126,9 @@ bool ledger_make(enum ledger_event event, const struct ledger_sale *sale, struct
 		return true;
 	case LEDGER_EVENT_REFUNDED:
 		ledger_refunded(sale, sale->paid, ret);
+		return true;
+	case LEDGER_EVENT_RETURNED:
+		ledger_returned(sale, ret);
 		return true;
 	case LEDGER_EVENT_BALANCE_EXPIRED: /* of a lot */
 	case LEDGER_EVENT_SETTLED:         /* of a statement */
@@ -154,6 +181,16 @@ bool ledger_clears(enum ledger_kind kind)
 #undef X
 	assert(kind < LEDGER_KIND_COUNT);
 	return clearing[kind];
+}
+
+/* Of what was really paid, so it always fits. */
+static int64_t share(int64_t value, int64_t part, int64_t whole)
+{
+	int64_t scaled = 0;
+	bool    fits = money_scale(value, part, whole, &scaled);
+
+	assert(fits);
+	return scaled;
 }
 
 static void entry_begin(struct ledger_entry *entry, enum ledger_event event)

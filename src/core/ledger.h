@@ -39,7 +39,8 @@ enum ledger_kind { LEDGER_KINDS(X) LEDGER_KIND_COUNT };
 	X(BALANCE_EXPIRED, "balance_expired") /* a lot's end (DOMAIN P3) */             \
 	X(SETTLED,         "settled")         /* a statement's fee and exchange */      \
 	X(PAYOUT,          "payout")          /* the gateway has paid to our bank */     \
-	X(UNPLACED,        "unplaced")        /* a statement's row under no number of ours */
+	X(UNPLACED,        "unplaced")        /* a statement's row under no number of ours */ \
+	X(RETURNED,        "returned")        /* delivered, and given back all the same */
 
 #define X(id, name) LEDGER_EVENT_##id,
 enum ledger_event { LEDGER_EVENTS(X) LEDGER_EVENT_COUNT };
@@ -77,7 +78,14 @@ void ledger_active(const struct ledger_sale *sale, struct ledger_entry *ret);
 void ledger_declined(const struct ledger_sale *sale, struct ledger_entry *ret);
 void ledger_undone(const struct ledger_sale *sale, struct ledger_entry *ret);
 void ledger_extra(const struct ledger_sale *sale, struct ledger_entry *ret);
+/* A part of a sale that was delivered is given back; `part` by ledger_part().  The value that
+ * was sold stays: it is our revenue that shrinks. */
+void ledger_returned(const struct ledger_sale *part, struct ledger_entry *ret);
 void ledger_refunded(const struct ledger_sale *sale, struct money back, struct ledger_entry *ret);
+
+/* The share of a sale that belongs to `amount` of what was paid for it, after `before` of it
+ * was given back: shares of a whole payment add up to the whole sale, to the last yen. */
+struct ledger_sale ledger_part(const struct ledger_sale *sale, int64_t before, int64_t amount);
 
 /* The entry that an event makes of a sale; a refund is of the whole.  False:
  * the event is not one of a sale, and there is none. */

@@ -9,13 +9,20 @@
 /* Conditions on the facts, beyond the state. */
 enum guard {
 	ALWAYS,
-	LOCK_GONE,   /* the quote's time is over */
-	LINE_SHUT,   /* money may not enter the line */
-	SELLABLE,    /* line open and the price still holds */
-	WITHDRAWN,   /* and what was sent before must have arrived or be lost */
-	WITHDRAWING, /* something sent before may still be on its way */
-	REFUND_OWED, /* a refund is due or under way */
-	REFUND_FRESH /* the gateway has not taken it up yet */
+	LOCK_GONE,    /* the quote's time is over */
+	LINE_SHUT,    /* money may not enter the line */
+	SELLABLE,     /* line open and the price still holds */
+	WITHDRAWN,    /* and what was sent before must have arrived or be lost */
+	WITHDRAWING,  /* something sent before may still be on its way */
+	REFUND_OWED,  /* a refund is due or under way */
+	REFUND_LAST,  /* and nothing of the payment is left after it */
+	REFUND_FRESH, /* the gateway has not taken it up yet */
+	HOSTED,       /* a gateway's page has to be opened */
+	RETURNABLE,   /* delivered for good, no other refund under way, enough is left */
+	RETURN_SMALL, /* the same, but not so much is left */
+	RETURN_ASKED, /* a second person was asked */
+	CALM,         /* no refund is under way */
+	RESTING       /* the same, and something is left of the payment */
 };
 
 enum effect {
@@ -110,11 +117,15 @@ struct row {
 	     LEDGER_EVENT_REFUNDED, END, JOB_REFUND, NOTICE_REFUND_DONE, 0)               \
 	STEP(from, REFUND_FAILED, REFUND_OWED, from, SAME_PAYMENT, REFUND_DESK,           \
 	     NO_POST, SET, JOB_REFUND, NOTICE_REFUND_SLOW, ALARMS)                        \
+	STEP(from, REFUND_FUNDS, REFUND_OWED, from, SAME_PAYMENT, REFUND_FUNDS,           \
+	     NO_POST, SET, JOB_REFUND_FUNDS, NO_NOTICE, 0)                                \
 	DESK(from, DELIVERED)
 
 static const struct row rows[] = {
 	REFUSE(QUOTED, PLACE, LOCK_GONE, EXPIRED)
 	REFUSE(QUOTED, PLACE, LINE_SHUT, LINE_CLOSED)
+	STEP(QUOTED, PLACE, HOSTED, PLACED, PAYMENT_CREATED, SAME_REFUND,
+	     NO_POST, NOW, JOB_PAY_START, NO_NOTICE, 0)
 	STEP(QUOTED, PLACE, ALWAYS, PLACED, PAYMENT_CREATED, SAME_REFUND,
 	     NO_POST, SET, JOB_PAY_WATCH, NO_NOTICE, 0)
 	STEP(QUOTED, CANCEL, ALWAYS, CANCELLED, SAME_PAYMENT, SAME_REFUND,
@@ -182,10 +193,34 @@ static const struct row rows[] = {
 	     SAME_REFUND, NO_POST, SET, JOB_DELIVERY_ASK, NO_NOTICE, 0)
 	REFUSE(DELIVERY_UNKNOWN, CANCEL, ALWAYS, IN_DELIVERY)
 
-	STEP(ACTIVE, DELIVERY_SETTLED, ALWAYS, ACTIVE, SAME_PAYMENT, SAME_REFUND,
+	STEP(ACTIVE, DELIVERY_SETTLED, CALM, ACTIVE, SAME_PAYMENT, SAME_REFUND,
 	     NO_POST, END, JOB_DELIVERY_ASK, NO_NOTICE, 0)
-	STEP(ACTIVE, DELIVERY_UNDONE, ALWAYS, REVERSED, SAME_PAYMENT, REFUND_DUE,
+	STEP(ACTIVE, DELIVERY_UNDONE, RESTING, REVERSED, SAME_PAYMENT, REFUND_DUE,
 	     LEDGER_EVENT_UNDONE, NOW, JOB_REFUND, NOTICE_ORDER_DECLINED, UNKEEPS)
+	DESK(ACTIVE, DELIVERY_UNDONE)
+	/* Given back in part or whole by staff: the pack stays. */
+	STEP(ACTIVE, RETURN, RETURN_ASKED, ACTIVE, SAME_PAYMENT, REFUND_DUE,
+	     LEDGER_EVENT_RETURNED, NOW, JOB_REFUND, NO_NOTICE, 0)
+	STEP(ACTIVE, RETURN, RETURNABLE, ACTIVE, SAME_PAYMENT, REFUND_DUE,
+	     LEDGER_EVENT_RETURNED, NOW, JOB_REFUND, NO_NOTICE, 0)
+	STEP(ACTIVE, RETURN_ASKED, RETURNABLE, ACTIVE, SAME_PAYMENT, REFUND_ASKED,
+	     NO_POST, SET, JOB_REFUND, NO_NOTICE, ALARMS)
+	STEP(ACTIVE, RETURN_DENIED, RETURN_ASKED, ACTIVE, SAME_PAYMENT, REFUND_DENIED,
+	     NO_POST, END, JOB_REFUND, NO_NOTICE, 0)
+	REFUSE(ACTIVE, RETURN, RETURN_SMALL, AMOUNT)
+	REFUSE(ACTIVE, RETURN_ASKED, RETURN_SMALL, AMOUNT)
+	REFUSE(ACTIVE, RETURN, ALWAYS, RETURNING)
+	REFUSE(ACTIVE, RETURN_ASKED, ALWAYS, RETURNING)
+	STEP(ACTIVE, REFUND_PENDING, REFUND_FRESH, ACTIVE, SAME_PAYMENT, REFUND_PENDING,
+	     NO_POST, SET, JOB_REFUND, NO_NOTICE, 0)
+	STEP(ACTIVE, REFUND_DONE, REFUND_LAST, ACTIVE, PAYMENT_REFUNDED, REFUND_DONE,
+	     LEDGER_EVENT_REFUNDED, END, JOB_REFUND, NOTICE_REFUND_DONE, 0)
+	STEP(ACTIVE, REFUND_DONE, REFUND_OWED, ACTIVE, SAME_PAYMENT, REFUND_DONE,
+	     LEDGER_EVENT_REFUNDED, END, JOB_REFUND, NOTICE_REFUND_DONE, 0)
+	STEP(ACTIVE, REFUND_FAILED, REFUND_OWED, ACTIVE, SAME_PAYMENT, REFUND_DESK,
+	     NO_POST, SET, JOB_REFUND, NOTICE_REFUND_SLOW, ALARMS)
+	STEP(ACTIVE, REFUND_FUNDS, REFUND_OWED, ACTIVE, SAME_PAYMENT, REFUND_FUNDS,
+	     NO_POST, SET, JOB_REFUND_FUNDS, NO_NOTICE, 0)
 	IGNORE(ACTIVE, DELIVERED) IGNORE(ACTIVE, SENT) IGNORE(ACTIVE, DELIVERY_UNKNOWN)
 	DESK(ACTIVE, DELIVERY_DECLINED)
 	REFUSE(ACTIVE, CANCEL, ALWAYS, DELIVERED)
@@ -197,6 +232,9 @@ static const struct row rows[] = {
 /* clang-format on */
 
 static bool guard_holds(enum guard guard, const struct order_facts *facts);
+static bool refund_owed(const struct order_facts *facts);
+static bool calm(const struct order_facts *facts);
+static bool resting(const struct order_facts *facts);
 static bool money_known(const struct order_facts *facts, enum order_event event);
 static void step_from_row(const struct row *row, const struct order_facts *facts,
                           struct order_step *ret);
@@ -258,13 +296,44 @@ static bool guard_holds(enum guard guard, const struct order_facts *facts)
 	case WITHDRAWING:
 		return facts->withdrawn;
 	case REFUND_OWED:
-		return facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||
-		       facts->refund == REFUND_DESK;
+		return refund_owed(facts);
+	case REFUND_LAST:
+		return refund_owed(facts) && facts->last;
 	case REFUND_FRESH:
-		return facts->refund == REFUND_DUE || facts->refund == REFUND_DESK;
+		return refund_owed(facts) && facts->refund != REFUND_PENDING;
+	case HOSTED:
+		return facts->hosted;
+	case RETURNABLE:
+		return resting(facts) && !facts->watched && facts->enough;
+	case RETURN_SMALL:
+		return resting(facts) && !facts->watched && !facts->enough;
+	case RETURN_ASKED:
+		return facts->refund == REFUND_ASKED;
+	case CALM:
+		return calm(facts);
+	case RESTING:
+		return resting(facts);
 	}
 	assert(false);
 	return false;
+}
+
+static bool refund_owed(const struct order_facts *facts)
+{
+	return facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||
+	       facts->refund == REFUND_DESK || facts->refund == REFUND_FUNDS;
+}
+
+static bool calm(const struct order_facts *facts)
+{
+	return facts->refund == REFUND_NONE || facts->refund == REFUND_DONE ||
+	       facts->refund == REFUND_DENIED;
+}
+
+/* There is money that could go back. */
+static bool resting(const struct order_facts *facts)
+{
+	return calm(facts) && facts->payment != PAYMENT_REFUNDED;
 }
 
 static void step_from_row(const struct row *row, const struct order_facts *facts,

@@ -35,7 +35,10 @@ enum order_state { ORDER_STATES(X) ORDER_STATE_COUNT };
 
 /* What goes back to the payer of an order. */
 #define REFUND_STATES(X) \
-	X(NONE, "none") X(DUE, "due") X(PENDING, "pending") X(DONE, "done") X(DESK, "desk")
+	X(NONE, "none") X(DUE, "due") X(PENDING, "pending") X(DONE, "done") X(DESK, "desk") \
+	X(FUNDS, "waiting_for_funds") /* our own balance at the gateway is short: later */ \
+	X(ASKED, "asked")   /* a second member of staff has to agree */ \
+	X(DENIED, "denied") /* and did not */
 #define X(id, name) REFUND_##id,
 enum refund_state { REFUND_STATES(X) REFUND_STATE_COUNT };
 #undef X
@@ -68,7 +71,11 @@ enum refund_state { REFUND_STATES(X) REFUND_STATE_COUNT };
 	X(DELIVERY_UNDONE,   "delivery_undone",     false) /* done, then taken back */   \
 	X(REFUND_PENDING,    "refund_pending",      false)                               \
 	X(REFUND_DONE,       "refund_done",         false)                               \
-	X(REFUND_FAILED,     "refund_failed",       false) /* the gateway's final no */
+	X(REFUND_FAILED,     "refund_failed",       false) /* the gateway's final no */  \
+	X(REFUND_FUNDS,      "refund_funds",        false) /* our balance there is short */ \
+	X(RETURN,            "return",              true)  /* staff: of a delivered one */ \
+	X(RETURN_ASKED,      "return_asked",        true)  /* the same, above the limit */ \
+	X(RETURN_DENIED,     "return_denied",       true)  /* the second one says no */
 
 #define X(id, name, asked) ORDER_EVENT_##id,
 enum order_event { ORDER_EVENTS(X) ORDER_EVENT_COUNT };
@@ -84,7 +91,9 @@ enum order_event { ORDER_EVENTS(X) ORDER_EVENT_COUNT };
 	X(PAY_PENDING,  "payment_unknown",    409) \
 	X(IN_DELIVERY,  "already_submitted",  409) \
 	X(DELIVERED,    "already_active",     409) \
-	X(LIMIT,        "line_limit",         429)
+	X(LIMIT,        "line_limit",         429) \
+	X(AMOUNT,       "refund_amount",      422) \
+	X(RETURNING,    "refund_under_way",   409)
 
 #define X(id, code, status) ORDER_REFUSAL_##id,
 enum order_refusal { ORDER_REFUSALS(X) ORDER_REFUSAL_COUNT };
@@ -101,6 +110,10 @@ struct order_facts {
 	bool               lock_holds;  /* now is before the quote's end */
 	bool               price_holds; /* late money: today we would sell it for no more */
 	bool               line_open;   /* money may enter the line (line.h) */
+	bool               hosted;      /* a gateway has to open its page first */
+	bool               watched;     /* delivered, and the carrier may still take it back */
+	bool               enough;      /* RETURN: so much is left of the payment */
+	bool               last;        /* REFUND_DONE: nothing is left of it then */
 };
 
 /* What becomes of the order's job: as it is, over, another kind later or now. */

@@ -67,8 +67,9 @@ bool pay_taken(const struct pay_taker *taker, enum pay_method method, struct mon
 struct payment_report {
 	enum pay_method    method;
 	struct str         number;    /* our number of the payment, as given to the gateway */
+	struct str         refund;    /* our number of the refund that it is about; may be empty */
 	enum payment_state state;
-	struct money       money;     /* captured, or asked for while pending */
+	struct money       money;     /* captured, or asked for while pending; of the refund */
 	struct str         reference; /* the gateway's own number */
 	struct str         event;     /* its number of this message; empty: the answer of a query */
 };

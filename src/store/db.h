@@ -8,7 +8,7 @@
 #pragma once
 #include "base/arena.h"
 
-#define SCHEMA_VERSION 6 /* of schema.sql; see migrate.h */
+#define SCHEMA_VERSION 7 /* of schema.sql; see migrate.h */
 
 struct db;
 

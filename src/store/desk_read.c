@@ -57,7 +57,7 @@ enum err desk_queue_load(struct db *db, struct arena *arena, int64_t now_ms, str
 	struct desk_persons_row  *persons;
 	struct desk_machines_row *machines;
 	size_t                    person_count = 0, machine_count = 0;
-	enum err err = desk_persons(db, arena, JOB_REFUND, DESK_PERSON_MAX, &persons,
+	enum err err = desk_persons(db, arena, JOB_KIND_COUNT, DESK_PERSON_MAX, &persons,
 	                            &person_count);
 
 	if (err == ERR_OK) {

@@ -62,6 +62,20 @@ static const struct migration migrations[] = {
 	         "batch text not null, currency integer not null, amount integer not null, "
 	         "at_s integer not null, statement_id integer not null, unique (gateway, "
 	         "batch, currency))" },
+	/* Gateways of others: where their payer pays, what they were told, refunds in parts. */
+	{ .version = 7,
+	  .sql = "alter table refund add column reference text;"
+	         "alter table refund add column prev integer not null default 0;"
+	         "alter table refund add column checker integer not null default 0;"
+	         "update payment set refunded = coalesce((select sum(refund.amount) from refund"
+	         " where refund.payment_id = payment.id), 0);"
+	         "create table payment_page (id integer primary key, device integer not null,"
+	         " lang text not null, payer_ip text not null, way integer not null default 0,"
+	         " url text, form text, expires_s integer not null default 0);"
+	         "create table payment_call (payment_id integer not null,"
+	         " refund_id integer not null, verb integer not null, body blob not null,"
+	         " created_ms integer not null, primary key (payment_id, refund_id, verb))"
+	         " without rowid" },
 };
 static_assert(COUNT_OF(migrations) == SCHEMA_VERSION, "a row for each version of the schema");
 

@@ -57,16 +57,48 @@ update payment set state = :state, settled_ms = :settled_ms, reference = :refere
 where id = :id
 
 -- refund_add(id int, order_id int, payment_id int, currency int, amount int, state int,
---   reason int, actor int, created_ms int) exec args
-insert into refund (id, order_id, payment_id, currency, amount, state, reason, actor, created_ms)
-values (:id, :order_id, :payment_id, :currency, :amount, :state, :reason, :actor, :created_ms)
+--   reason int, actor int, created_ms int, prev int) exec args
+insert into refund (id, order_id, payment_id, currency, amount, state, reason, actor, created_ms,
+                    prev)
+values (:id, :order_id, :payment_id, :currency, :amount, :state, :reason, :actor, :created_ms,
+        :prev)
 
 -- refund_get(id int) one
-select id, order_id, payment_id, currency, amount, state, reason, actor, created_ms, done_ms
+select id, order_id, payment_id, currency, amount, state, reason, actor, created_ms, done_ms,
+       reference, prev, checker
 from refund where id = :id
 
 -- refund_set(id int, state int, done_ms int) exec
 update refund set state = :state, done_ms = :done_ms where id = :id
+
+-- # The provider's number of it.
+-- refund_known(id int, reference text) exec
+update refund set reference = :reference where id = :id
+
+-- # A second member of staff has looked at it.
+-- refund_checked(id int, checker int) exec
+update refund set checker = :checker where id = :id
+
+-- # Where the payer of a payment pays, before the gateway has opened it.
+-- payment_page_add(id int, device int, lang text, payer_ip text) exec
+insert into payment_page (id, device, lang, payer_ip) values (:id, :device, :lang, :payer_ip)
+
+-- payment_page_get(id int) one
+select id, device, lang, payer_ip, way, url, form, expires_s from payment_page where id = :id
+
+-- # And now it has.
+-- payment_page_set(id int, way int, url text?, form text?, expires_s int) exec
+update payment_page set way = :way, url = :url, form = :form, expires_s = :expires_s
+where id = :id
+
+-- # What a gateway is about to be told; the first body stays.
+-- payment_call_add(payment_id int, refund_id int, verb int, body blob, created_ms int) exec
+insert into payment_call (payment_id, refund_id, verb, body, created_ms)
+values (:payment_id, :refund_id, :verb, :body, :created_ms) on conflict do nothing
+
+-- payment_call_get(payment_id int, refund_id int, verb int) one
+select body, created_ms from payment_call
+where payment_id = :payment_id and refund_id = :refund_id and verb = :verb
 
 -- # A partner's event, once; changes = 0 when it was known.
 -- inbox_add(gateway int, event text) exec changes

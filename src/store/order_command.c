@@ -179,7 +179,8 @@ static enum err care_job(struct store *store, const struct order_care *care,
 static bool nothing_owed(const struct order_get_row *order)
 {
 	return order_state_final((enum order_state)order->state) &&
-	       (order->refund == REFUND_NONE || order->refund == REFUND_DONE);
+	       (order->refund == REFUND_NONE || order->refund == REFUND_DONE ||
+	        order->refund == REFUND_DENIED);
 }
 
 /* The person's case is closed, the machine's is not: money may still come to an
@@ -243,6 +244,12 @@ static enum err placing_store(struct store *store, struct order_placing *placing
 	placing->payment_id = post_next(store, COUNTER_payment);
 	err = payment_add(store->db, placing->payment_id, order->id, order->gateway,
 	                  order->currency, order->amount, store->now_ms);
+	if (err == ERR_OK && order->gateway != PAY_SANDBOX) {
+		err = payment_page_add(store->db, placing->payment_id, placing->payer.device,
+		                       placing->payer.lang.len > 0 ? placing->payer.lang
+		                                                   : STR("en"),
+		                       placing->payer.ip);
+	}
 	if (err == ERR_OK) {
 		err = account_heads(store->db, store->arena, order->account_id, &account);
 	}

@@ -18,12 +18,20 @@ struct quote_store {
 };
 enum err quote_store_apply(struct store *store, struct command *command);
 
+/* Who pays, as far as a gateway's page wants to know. */
+struct order_payer {
+	int64_t    device; /* enum pay_device: 0 a desk, 1 a phone */
+	struct str lang;   /* BCP 47 */
+	struct str ip;     /* address; may be empty */
+};
+
 /* The buyer confirms: the quote becomes an order with a payment to wait for. */
 struct order_placing {
 	int64_t            order_id, account_id;
 	struct str         notify_box; /* sealed address; empty: the account's own */
 	int32_t            sandbox;    /* core/sandbox.h's steering; 0: the page decides */
 	uint32_t           sandbox_open; /* enum sandbox_open: what the amount may choose */
+	struct order_payer payer;        /* for a gateway whose page is not ours */
 	/* results */
 	bool               found;      /* false: no such quote of this account */
 	bool               placed;     /* true also when it was placed before: see `again` */

@@ -190,8 +190,34 @@ create table refund (
 	reason     integer not null,              -- enum refund_reason
 	actor      integer not null,              -- account of the member of staff; 0 = by rule
 	created_ms integer not null,
-	done_ms    integer not null default 0
+	done_ms    integer not null default 0,
+	reference  text,                          -- the provider's own
+	prev       integer not null default 0,    -- the payment's refund before
+	checker    integer not null default 0     -- the second member of staff; 0 = none was needed
 );
+
+-- Where and how a payer pays at a gateway whose page is not ours.
+create table payment_page (
+	id        integer primary key,            -- the payment's
+	device    integer not null,               -- enum pay_device
+	lang      text not null,                  -- BCP 47, of the payer's page
+	payer_ip  text not null,
+	way       integer not null default 0,     -- enum pay_way; 0 = not opened yet
+	url       text,
+	form      text,
+	expires_s integer not null default 0      -- the gateway closes it then; 0 = not told
+);
+
+-- What a gateway was told to do: committed before the first byte leaves, and
+-- the same bytes at every try.  One of each verb for a payment or a refund.
+create table payment_call (
+	payment_id integer not null,
+	refund_id  integer not null,              -- 0 = about the payment itself
+	verb       integer not null,              -- enum pay_verb_id
+	body       blob not null,
+	created_ms integer not null,
+	primary key (payment_id, refund_id, verb)
+) without rowid;
 
 -- What partners told us, once each; bodies apart (base/squeeze.h), prunable by age.
 create table inbox (

@@ -11,7 +11,6 @@
 #include "store/notice_command.h"
 #include "store/order_sql.h"
 #include "store/post.h"
-#include "store/public_id.h"
 
 /* All that a step may touch, as loaded and as it will be stored. */
 struct work {
@@ -19,8 +18,10 @@ struct work {
 	const struct happening *happening;
 	struct order_get_row    order;
 	struct payment_get_row  payment; /* id 0: none yet */
+	struct refund_get_row   refund;  /* the newest; id 0: none yet */
 	struct order_facts      facts;
 	struct order_step       step;
+	bool                    reserves; /* payment.refunded has changed */
 };
 
 static enum err           work_load(struct work *work);
@@ -30,6 +31,7 @@ static enum err           step_store(struct work *work);
 static enum err           step_post(struct work *work);
 static enum err           step_payment(struct work *work);
 static enum err           step_refund(struct work *work);
+static enum err           refund_reserve(struct work *work, enum refund_state state);
 static enum err           step_keep(struct work *work);
 static enum err           step_job(struct work *work);
 static enum err           step_history(struct work *work);
@@ -63,67 +65,12 @@ enum err settle(struct store *store, const struct happening *happening, struct s
 	return err;
 }
 
-enum err settle_report(struct store *store, const struct payment_report *report, struct str body,
-                       enum settle_doubt *ret_doubt, struct settlement *ret)
+enum err settle_desk(struct store *store, const struct happening *happening)
 {
-	static const enum order_event event_of[PAYMENT_STATE_COUNT] = {
-		[PAYMENT_CREATED] = ORDER_EVENT_COUNT,
-		[PAYMENT_PENDING] = ORDER_EVENT_PAY_OPENED,
-		[PAYMENT_SUCCEEDED] = ORDER_EVENT_PAY_SUCCEEDED,
-		[PAYMENT_FAILED] = ORDER_EVENT_PAY_FAILED,
-		[PAYMENT_EXPIRED] = ORDER_EVENT_PAY_EXPIRED,
-		[PAYMENT_UNKNOWN] = ORDER_EVENT_PAY_UNKNOWN,
-		[PAYMENT_REFUNDING] = ORDER_EVENT_REFUND_PENDING,
-		[PAYMENT_REFUNDED] = ORDER_EVENT_REFUND_DONE,
-		[PAYMENT_DISPUTED] = ORDER_EVENT_COUNT,
-	};
-	struct payment_get_row payment;
-	struct happening       happening = { .reference = report->reference };
-	int64_t                id, added = 1;
-	enum err               err;
+	struct work work = { .store = store, .happening = happening };
+	enum err    err = work_load(&work);
 
-	*ret_doubt = SETTLE_DOUBT_NONE;
-	*ret = (struct settlement){ .verdict = ORDER_IGNORE };
-	if (!public_id_parse(store->keys, PUBLIC_PAYMENT, report->number, &id)) {
-		*ret_doubt = SETTLE_DOUBT_UNKNOWN;
-		return ERR_OK;
-	}
-	err = payment_get(store->db, store->arena, id, &payment);
-	if (err == ERR_NOT_FOUND) {
-		*ret_doubt = SETTLE_DOUBT_UNKNOWN;
-		return ERR_OK;
-	}
-	if (err == ERR_OK && report->event.len > 0) {
-		err = inbox_add(store->db, report->method, report->event, &added);
-	}
-	if (err == ERR_OK && added > 0 && body.len > 0) {
-		err = event_add(store->db, post_next(store, COUNTER_event), report->method,
-		                payment.order_id, store->now_ms, body);
-	}
-	if (err != ERR_OK || added == 0) {
-		*ret_doubt = added == 0 ? SETTLE_DOUBT_KNOWN : SETTLE_DOUBT_NONE;
-		return err;
-	}
-	happening.order_id = payment.order_id;
-	happening.event = event_of[report->state];
-	if (payment.gateway != (int64_t)report->method) {
-		*ret_doubt = SETTLE_DOUBT_METHOD;
-	} else if (report->state == PAYMENT_SUCCEEDED &&
-	           (report->money.amount != payment.amount ||
-	            (int64_t)report->money.currency != payment.currency)) {
-		*ret_doubt = SETTLE_DOUBT_AMOUNT;
-	}
-	if (*ret_doubt != SETTLE_DOUBT_NONE) {
-		struct work work = { .store = store, .happening = &happening };
-		happening.note = *ret_doubt == SETTLE_DOUBT_AMOUNT ? STR("other_amount")
-		                                                   : STR("other_method");
-		err = work_load(&work);
-		return err == ERR_OK ? desk_call(&work) : err;
-	}
-	if (happening.event == ORDER_EVENT_COUNT) {
-		return ERR_OK;
-	}
-	return settle(store, &happening, ret);
+	return err == ERR_OK ? desk_call(&work) : err;
 }
 
 static enum err work_load(struct work *work)
@@ -135,6 +82,9 @@ static enum err work_load(struct work *work)
 	err = order_get(store->db, store->arena, work->happening->order_id, &work->order);
 	if (err == ERR_OK && work->order.payment_id != 0) {
 		err = payment_get(store->db, store->arena, work->order.payment_id, &work->payment);
+	}
+	if (err == ERR_OK && work->order.refund_id != 0) {
+		err = refund_get(store->db, store->arena, work->order.refund_id, &work->refund);
 	}
 	if (err != ERR_OK) {
 		return err;
@@ -179,6 +129,7 @@ static enum err withdrawal_quiet(const struct work *work, bool *ret)
 static struct order_facts facts_of(const struct work *work, bool line_open, bool price_holds)
 {
 	const struct order_get_row *order = &work->order;
+	int64_t                     left = work->payment.amount - work->payment.refunded;
 
 	assert(order->state >= 0 && order->state < ORDER_STATE_COUNT);
 	assert(order->refund >= 0 && order->refund < REFUND_STATE_COUNT);
@@ -191,6 +142,10 @@ static struct order_facts facts_of(const struct work *work, bool line_open, bool
 		.lock_holds = work->store->now_ms / 1000 < order->expires_s,
 		.price_holds = price_holds,
 		.line_open = line_open,
+		.hosted = order->gateway != PAY_SANDBOX,
+		.watched = order->state == ORDER_ACTIVE && order->job_id != 0,
+		.enough = work->happening->amount > 0 && work->happening->amount <= left,
+		.last = left == 0,
 	};
 }
 
@@ -201,10 +156,10 @@ static enum err step_store(struct work *work)
 	enum err              err = step_post(work);
 
 	if (err == ERR_OK) {
-		err = step_payment(work);
+		err = step_refund(work);
 	}
 	if (err == ERR_OK) {
-		err = step_refund(work);
+		err = step_payment(work);
 	}
 	if (err == ERR_OK) {
 		err = step_keep(work);
@@ -269,25 +224,43 @@ static enum err sale_of(const struct work *work, struct ledger_sale *ret)
 		.tax = order->tax,
 		.line_id = order->line_id,
 	};
+	switch (work->step.post) {
+	case LEDGER_EVENT_RETURNED: /* reserved when a second person was asked, or just now */
+		*ret = work->facts.refund == REFUND_ASKED
+		           ? ledger_part(ret, work->payment.refunded - work->refund.amount,
+		                         work->refund.amount)
+		           : ledger_part(ret, work->payment.refunded, work->happening->amount);
+		break;
+	case LEDGER_EVENT_UNDONE:
+		*ret = ledger_part(ret, work->payment.refunded,
+		                   work->payment.amount - work->payment.refunded);
+		break;
+	case LEDGER_EVENT_REFUNDED:
+		ret->paid.amount = work->refund.amount;
+		break;
+	default:
+		break;
+	}
 	return line_pack_is_balance(work->store, order->pack, &ret->balance);
 }
 
+/* Behind step_refund(), which reserves what goes back. */
 static enum err step_payment(struct work *work)
 {
 	const struct order_step *step = &work->step;
 	struct payment_get_row  *payment = &work->payment;
 	bool                     new_reference = work->happening->reference.len > 0;
 
-	if (payment->id == 0 || (step->payment == work->facts.payment && !new_reference)) {
+	if (payment->id == 0 ||
+	    (step->payment == work->facts.payment && !new_reference && !work->reserves)) {
 		return ERR_OK;
 	}
 	if (new_reference) {
 		payment->reference = work->happening->reference;
 		payment->reference_null = false;
 	}
-	if (step->payment == PAYMENT_REFUNDED) {
-		payment->refunded = payment->amount;
-	} else if (step->payment != work->facts.payment && step->payment != PAYMENT_REFUNDING) {
+	if (step->payment != work->facts.payment && step->payment != PAYMENT_REFUNDING &&
+	    step->payment != PAYMENT_REFUNDED) {
 		payment->settled_ms = work->store->now_ms;
 	}
 	return payment_set(work->store->db, payment->id, step->payment, payment->settled_ms,
@@ -296,29 +269,59 @@ static enum err step_payment(struct work *work)
 
 static enum err step_refund(struct work *work)
 {
-	struct order_get_row *order = &work->order;
-	struct store         *store = work->store;
-	enum refund_state     state = work->step.refund;
+	struct store     *store = work->store;
+	enum refund_state was = work->facts.refund, state = work->step.refund;
+	bool              rests = was == REFUND_NONE || was == REFUND_DONE || was == REFUND_DENIED;
 
-	if (state == work->facts.refund) {
+	if (state == was) {
 		return ERR_OK;
 	}
-	if (state == REFUND_DUE && order->refund_id == 0) {
-		order->refund_id = post_next(store, COUNTER_refund);
-		return refund_add(store->db, &(struct refund_add_args){
-						 .id = order->refund_id,
-						 .order_id = order->id,
-						 .payment_id = order->payment_id,
-						 .currency = order->currency,
-						 .amount = order->amount,
-						 .state = REFUND_DUE,
-						 .reason = work->happening->event,
-						 .actor = work->happening->actor,
-						 .created_ms = store->now_ms,
-					     });
+	if (rests && (state == REFUND_DUE || state == REFUND_ASKED)) {
+		return refund_reserve(work, state);
 	}
-	return refund_set(store->db, order->refund_id, state,
+	if (state == REFUND_DENIED) {
+		work->payment.refunded -= work->refund.amount;
+		work->reserves = true;
+	}
+	if (was == REFUND_ASKED) {
+		enum err err = refund_checked(store->db, work->refund.id, work->happening->actor);
+
+		if (err != ERR_OK) {
+			return err;
+		}
+	}
+	return refund_set(store->db, work->refund.id, state,
 	                  state == REFUND_DONE ? store->now_ms : 0);
+}
+
+/* A number for ever, and its amount taken from what is left, in one transaction
+ * (GATEWAYS 9, invariant 7). */
+static enum err refund_reserve(struct work *work, enum refund_state state)
+{
+	struct order_get_row   *order = &work->order;
+	struct payment_get_row *payment = &work->payment;
+	bool                    part = work->happening->event == ORDER_EVENT_RETURN ||
+	            work->happening->event == ORDER_EVENT_RETURN_ASKED;
+	int64_t left = payment->amount - payment->refunded;
+	int64_t amount = part ? work->happening->amount : left;
+	int64_t prev = order->refund_id;
+
+	assert(amount > 0 && amount <= left);
+	payment->refunded += amount;
+	work->reserves = true;
+	order->refund_id = post_next(work->store, COUNTER_refund);
+	return refund_add(work->store->db, &(struct refund_add_args){
+					       .id = order->refund_id,
+					       .order_id = order->id,
+					       .payment_id = order->payment_id,
+					       .currency = order->currency,
+					       .amount = amount,
+					       .state = state,
+					       .reason = work->happening->event,
+					       .actor = work->happening->actor,
+					       .created_ms = work->store->now_ms,
+					       .prev = prev,
+					   });
 }
 
 static enum err step_keep(struct work *work)

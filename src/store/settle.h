@@ -17,6 +17,7 @@ struct happening {
 	struct str       reference; /* a payment's number at the gateway; empty: as it is */
 	int64_t          sent_ms;   /* DELIVERED: when it was handed to the carrier; 0 unknown */
 	int64_t          actor;     /* account of a person of the staff; 0: nobody */
+	int64_t          amount;    /* RETURN and RETURN_ASKED: minor units of what was paid */
 };
 
 struct settlement {
@@ -28,13 +29,23 @@ struct settlement {
 /* ERR_NOT_FOUND: no such order.  A refusal or an ignored event is ERR_OK. */
 enum err settle(struct store *store, const struct happening *happening, struct settlement *ret);
 
+/* What contradicts the books, or cannot be believed: nothing changes, the order
+ * waits for a person, with `note`; its history says when. */
+enum err settle_desk(struct store *store, const struct happening *happening);
+
 /* Why a report was not believed. */
 #define SETTLE_DOUBTS(X)                                                        \
 	X(NONE, "") X(UNKNOWN, "unknown_payment") X(METHOD, "other_method")     \
-	X(AMOUNT, "other_amount") X(KNOWN, "known_event")
+	X(AMOUNT, "other_amount") X(KNOWN, "known_event") X(DISPUTE, "disputed")
 #define X(id, note) SETTLE_DOUBT_##id,
 enum settle_doubt { SETTLE_DOUBTS(X) SETTLE_DOUBT_COUNT };
 #undef X
+
+/* The partner that the order waits for is asked at once, unless a person has it. */
+enum err settle_wake(struct store *store, int64_t order_id);
+/* The same by the number of a payment: a hint that proves nothing (a callback
+ * that cannot be verified here, a payer who comes back).  ERR_NOT_FOUND: no such payment. */
+enum err settle_ask(struct store *store, enum pay_method method, struct str number);
 
 /* A proven report of a gateway: inbox, then the order.  An event that is known
  * changes nothing.  Another amount, currency or method never credits: it goes

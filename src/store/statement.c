@@ -339,7 +339,7 @@ static enum err one_of_ours(struct store *store, enum recon_kind about, int64_t 
 			};
 		return err;
 	}
-	err = refund_get(store->db, subject, &refund);
+	err = refund_get(store->db, store->arena, subject, &refund);
 	if (err == ERR_OK)
 		*ret = (struct recon_ours){
 			.kind = RECON_REFUND,
@@ -380,7 +380,7 @@ static enum err order_of(struct store *store, enum recon_kind about, int64_t sub
 		err = payment_get(store->db, store->arena, subject, &payment);
 		order_id = err == ERR_OK ? payment.order_id : 0;
 	} else {
-		err = refund_get(store->db, subject, &refund);
+		err = refund_get(store->db, store->arena, subject, &refund);
 		order_id = err == ERR_OK ? refund.order_id : 0;
 	}
 	return err == ERR_OK ? order_get(store->db, store->arena, order_id, ret) : err;

@@ -4,7 +4,7 @@
  * One pass over each table inside of one snapshot, so it can run beside a
  * server (which keeps its write-ahead log for as long).  Nothing is written.
  * Every ledger transaction is made again from its order by core/ledger.h and
- * compared, and hashed again in its chain.  About 120 bytes of memory an order.
+ * compared, and hashed again in its chain.  About 200 bytes of memory an order.
  * Source: DOMAIN 10; RELIABILITY P4, P24.
  */
 #pragma once
@@ -42,6 +42,9 @@
 	X(ORDER_HISTORY,  "orders",         "its history ends elsewhere than in its state")    \
 	X(ORDER_PAYMENT,  "orders",         "its payment is missing or says otherwise")        \
 	X(ORDER_REFUND,   "orders",         "its refund is missing or says otherwise")         \
+	X(REFUND_ROW,     "refund",         "its payment or the one before it is another") \
+	X(PAGE_ROW,       "payment_page",   "it has no payment at a gateway, or leads nowhere") \
+	X(CALL_ROW,       "payment_call",   "there is no such payment or refund")              \
 	X(ORDER_JOB,      "orders",         "it waits for something that nobody will do")      \
 	X(EVENT_PREV,     "order_event",    "what happened before it is missing")              \
 	X(JOB_ORDER,      "job",            "its order does not know it")                      \

@@ -23,7 +23,8 @@ select id, prev, state from order_event order by id desc limit :most
 select id, order_id, gateway, state, currency, amount, refunded from payment order by id limit :most
 
 -- scan_refunds(most int) many
-select id, order_id, payment_id, currency, amount, state from refund order by id limit :most
+select id, order_id, payment_id, currency, amount, state, prev, reason
+from refund order by id limit :most
 
 -- scan_jobs(most int) many
 select id, kind, subject from job order by id limit :most
@@ -52,3 +53,15 @@ select (select coalesce(max(id), 0) from orders) as orders,
 
 -- scan_catalogues(most int) many
 select version, hash, body from catalogue order by version limit :most
+
+-- scan_pages(most int) many -> (id int, gateway int, wrong int)
+select page.id, coalesce(payment.gateway, 0) as gateway,
+       page.way < 0 or page.way > 3 or (page.way > 0 and coalesce(page.url, '') = '') as wrong
+from payment_page as page left join payment on payment.id = page.id order by page.id limit :most
+
+-- # What was said about payments and refunds that are not there, or are others'.
+-- scan_calls(most int) many -> (id int, wrong int)
+select call.payment_id as id, payment.id is null or length(call.body) = 0 or
+       (call.refund_id <> 0 and coalesce(refund.payment_id, 0) <> call.payment_id) as wrong
+from payment_call as call left join payment on payment.id = call.payment_id
+left join refund on refund.id = call.refund_id order by call.payment_id limit :most

@@ -33,8 +33,9 @@ static void posting_take(struct verify_run *run, struct cursor *postings, struct
 static void txn_check(struct verify_run *run, const struct txn *txn);
 static void txn_order(struct verify_run *run, const struct txn *txn);
 static bool txn_balanced(struct verify_run *run, const struct txn *txn);
-static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
-                         const struct verify_order *order);
+static bool txn_is_entry(struct verify_run *run, const struct txn *txn, struct verify_order *order);
+static bool sale_share(struct verify_run *run, const struct txn *txn, struct verify_order *order,
+                       struct ledger_sale *sale);
 static bool unplaced_read(struct verify_run *run);
 static void clearing_agree(struct verify_run *run);
 
@@ -237,8 +238,7 @@ static bool txn_balanced(struct verify_run *run, const struct txn *txn)
 }
 
 /* Makes the entry again, as settle.c did, and compares posting by posting. */
-static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
-                         const struct verify_order *order)
+static bool txn_is_entry(struct verify_run *run, const struct txn *txn, struct verify_order *order)
 {
 	struct ledger_sale sale = {
 		.gateway = order->gateway,
@@ -256,6 +256,8 @@ static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
 	for (size_t i = 0; i < txn->count; i++)
 		sale.balance = sale.balance ||
 		               run->accounts[txn->posting[i].account_id].kind == LEDGER_BALANCE;
+	if (!sale_share(run, txn, order, &sale))
+		return false;
 	if (!ledger_make((enum ledger_event)txn->kind, &sale, &entry))
 		return true; /* of a lot, not of a sale */
 	for (size_t i = 0; i < entry.count; i++) {
@@ -268,6 +270,37 @@ static bool txn_is_entry(struct verify_run *run, const struct txn *txn,
 		if (account->kind != wanted->kind || account->owner != wanted->owner ||
 		    account->currency != wanted->money.currency)
 			return false;
+	}
+	return true;
+}
+
+/* What goes back in parts: how much, the entry itself says; the sums of all are
+ * compared with the refunds. */
+static bool sale_share(struct verify_run *run, const struct txn *txn, struct verify_order *order,
+                       struct ledger_sale *sale)
+{
+	bool    returned = txn->kind == LEDGER_EVENT_RETURNED;
+	int64_t left = order->amount - order->returned, part = 0;
+
+	if (txn->kind == LEDGER_EVENT_UNDONE) {
+		if (left <= 0)
+			return false;
+		*sale = ledger_part(sale, order->returned, left);
+		return true;
+	}
+	if (!returned && txn->kind != LEDGER_EVENT_REFUNDED)
+		return true;
+	for (size_t i = 0; i < txn->count; i++)
+		if (run->accounts[txn->posting[i].account_id].kind == LEDGER_REFUND_DUE)
+			part = returned ? -txn->posting[i].amount : txn->posting[i].amount;
+	if (part <= 0 || part > (returned ? left : order->amount - order->booked_back))
+		return false;
+	if (returned) {
+		*sale = ledger_part(sale, order->returned, part);
+		order->returned += part;
+	} else {
+		sale->paid.amount = part;
+		order->booked_back += part;
 	}
 	return true;
 }
@@ -338,9 +371,8 @@ static void clearing_agree(struct verify_run *run)
 		if (order->state == ORDER_PAID || order->state == ORDER_SUBMITTED ||
 		    order->state == ORDER_DELIVERY_UNKNOWN)
 			deferred += order->price - order->tax;
-		if (order->refund != REFUND_NONE && order->refund != REFUND_DONE &&
-		    order->currency < CURRENCY_MAX)
-			owed[order->currency] += order->amount;
+		if (order->currency < CURRENCY_MAX)
+			owed[order->currency] += order->owed;
 	}
 	if (!unplaced_read(run))
 		return;

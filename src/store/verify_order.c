@@ -15,10 +15,12 @@ static void refunds_read(struct verify_run *run);
 static void jobs_read(struct verify_run *run);
 static void history_begins(struct verify_run *run, int64_t id);
 static void events_read(struct verify_run *run);
+static void pages_read(struct verify_run *run);
+static void calls_read(struct verify_run *run);
 static void events_missed(struct verify_run *run, int64_t from, int64_t until);
 static void order_agree(struct verify_run *run, int64_t id, const struct verify_order *order);
 static bool entries_agree(const struct verify_order *order);
-static bool payment_agrees(const struct verify_order *order, int64_t state);
+static bool payment_agrees(const struct verify_order *order, int64_t state, int64_t refunded);
 static bool entries_are(const struct verify_order *order, unsigned paid, unsigned active,
                         unsigned declined, unsigned undone, unsigned extra);
 
@@ -29,6 +31,8 @@ void verify_orders(struct verify_run *run)
 	refunds_read(run);
 	jobs_read(run);
 	events_read(run);
+	pages_read(run);
+	calls_read(run);
 }
 
 void verify_agree(struct verify_run *run)
@@ -85,9 +89,10 @@ static void payments_read(struct verify_run *run)
 		    cursor_int(&cursor, 2) == order->gateway &&
 		    cursor_int(&cursor, 4) == order->currency &&
 		    cursor_int(&cursor, 5) == order->amount &&
-		    payment_agrees(order, cursor_int(&cursor, 3)) &&
-		    cursor_int(&cursor, 6) == (order->refund == REFUND_DONE ? order->amount : 0))
+		    payment_agrees(order, cursor_int(&cursor, 3), cursor_int(&cursor, 6))) {
 			order->payment_seen = SEEN;
+			order->refunded = cursor_int(&cursor, 6);
+		}
 	}
 	cursor_close(&cursor);
 }
@@ -98,13 +103,32 @@ static void refunds_read(struct verify_run *run)
 
 	while (cursor_next(&cursor)) {
 		struct verify_order *order = verify_order(run, cursor_int(&cursor, 1));
+		int64_t              state = cursor_int(&cursor, 5), prev = cursor_int(&cursor, 6);
+		int64_t              reason = cursor_int(&cursor, 7);
 
-		if (order != NULL && order->refund_id == cursor.id &&
-		    cursor_int(&cursor, 2) == order->payment_id &&
-		    cursor_int(&cursor, 3) == order->currency &&
-		    cursor_int(&cursor, 4) == order->amount &&
-		    cursor_int(&cursor, 5) == order->refund)
-			order->refund_seen = SEEN;
+		if (order == NULL || cursor_int(&cursor, 2) != order->payment_id ||
+		    cursor_int(&cursor, 3) != order->currency || prev != order->last_refund ||
+		    cursor_int(&cursor, 4) <= 0 || state < 0 || state >= REFUND_STATE_COUNT) {
+			verify_found(run, VERIFY_REFUND_ROW, cursor.id);
+			continue;
+		}
+		if (state != REFUND_DENIED)
+			order->reserved += cursor_int(&cursor, 4);
+		if ((reason == ORDER_EVENT_RETURN || reason == ORDER_EVENT_RETURN_ASKED) &&
+		    state != REFUND_DENIED && state != REFUND_ASKED)
+			order->returns++;
+		if (state == REFUND_DONE)
+			order->refunds_done++;
+		if (state != REFUND_DONE && state != REFUND_DENIED && state != REFUND_ASKED)
+			order->owed += cursor_int(&cursor, 4);
+		if (state == REFUND_DONE)
+			order->done += cursor_int(&cursor, 4);
+		/* Only the newest may be under way. */
+		if (order->refund_id == cursor.id ? state == order->refund
+		                                  : state == REFUND_DONE || state == REFUND_DENIED)
+			order->last_refund = cursor.id;
+		else
+			verify_found(run, VERIFY_REFUND_ROW, cursor.id);
 	}
 	cursor_close(&cursor);
 }
@@ -118,11 +142,10 @@ static void jobs_read(struct verify_run *run)
 		struct verify_order *order = verify_order(run, cursor_int(&cursor, 2));
 
 		/* The sandbox gateway's calls stand beside the order's own work. */
-		if (kind == JOB_MAIL || kind == JOB_HOOK || kind == JOB_SWEEP ||
-		    kind == JOB_RATES)
+		if (kind == JOB_MAIL || kind == JOB_HOOK || kind == JOB_SWEEP || kind == JOB_RATES)
 			continue;
 		if (order != NULL && order->job_id == cursor.id && kind >= 0 &&
-		    kind < JOB_KIND_COUNT)
+		    kind < JOB_KIND_COUNT && job_of_order((enum job_kind)kind))
 			order->job_seen = SEEN;
 		else
 			verify_found(run, VERIFY_JOB_ORDER, cursor.id);
@@ -180,11 +203,38 @@ static void events_missed(struct verify_run *run, int64_t from, int64_t until)
 	}
 }
 
+/* Each belongs to a payment at a gateway whose page is not ours. */
+static void pages_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_PAGES, "payment_page");
+
+	while (cursor_next(&cursor)) {
+		int64_t gateway = cursor_int(&cursor, 1);
+
+		if (gateway <= PAY_SANDBOX || gateway >= PAY_METHOD_COUNT ||
+		    cursor_int(&cursor, 2) != 0)
+			verify_found(run, VERIFY_PAGE_ROW, cursor.id);
+	}
+	cursor_close(&cursor);
+}
+
+static void calls_read(struct verify_run *run)
+{
+	struct cursor cursor = cursor_open(run, QUERY_SCAN_CALLS, "payment_call");
+
+	while (cursor_next(&cursor)) {
+		if (cursor_int(&cursor, 1) != 0)
+			verify_found(run, VERIFY_CALL_ROW, cursor.id);
+	}
+	cursor_close(&cursor);
+}
+
 static void order_agree(struct verify_run *run, int64_t id, const struct verify_order *order)
 {
 	bool waits = !order_state_final((enum order_state)order->state) &&
 	             order->state != ORDER_QUOTED;
-	bool refunding = order->refund != REFUND_NONE && order->refund != REFUND_DONE;
+	bool refunding = order->refund != REFUND_NONE && order->refund != REFUND_DONE &&
+	                 order->refund != REFUND_DENIED;
 	bool paid_for = order->state != ORDER_QUOTED &&
 	                !(order->state == ORDER_CANCELLED && order->payment_id == 0);
 
@@ -197,7 +247,8 @@ static void order_agree(struct verify_run *run, int64_t id, const struct verify_
 	if (paid_for ? order->payment_seen != SEEN : order->payment_id != 0)
 		verify_found(run, VERIFY_ORDER_PAYMENT, id);
 	if ((order->refund == REFUND_NONE) != (order->refund_id == 0) ||
-	    (order->refund_id != 0 && order->refund_seen != SEEN))
+	    order->refund_id != order->last_refund || order->reserved != order->refunded ||
+	    order->done != order->booked_back)
 		verify_found(run, VERIFY_ORDER_REFUND, id);
 	if ((order->job_id != 0 && order->job_seen != SEEN) ||
 	    ((waits || refunding) && order->job_id == 0))
@@ -207,9 +258,8 @@ static void order_agree(struct verify_run *run, int64_t id, const struct verify_
 /* Which entries an order has made when it stands where it does. */
 static bool entries_agree(const struct verify_order *order)
 {
-	unsigned refunded = order->entries[LEDGER_EVENT_REFUNDED];
-
-	if (refunded != (order->refund == REFUND_DONE))
+	if (order->entries[LEDGER_EVENT_REFUNDED] != order->refunds_done ||
+	    order->entries[LEDGER_EVENT_RETURNED] != order->returns)
 		return false;
 	switch ((enum order_state)order->state) {
 	case ORDER_PAID:
@@ -240,11 +290,11 @@ static bool entries_are(const struct verify_order *order, unsigned paid, unsigne
 }
 
 /* Is the money where the order says it is? */
-static bool payment_agrees(const struct verify_order *order, int64_t state)
+static bool payment_agrees(const struct verify_order *order, int64_t state, int64_t refunded)
 {
-	if (state < 0 || state >= PAYMENT_STATE_COUNT)
+	if (state < 0 || state >= PAYMENT_STATE_COUNT || refunded < 0 || refunded > order->amount)
 		return false;
-	if (order->refund == REFUND_DONE)
+	if (order->refund == REFUND_DONE && refunded == order->amount)
 		return state == PAYMENT_REFUNDED;
 	switch ((enum order_state)order->state) {
 	case ORDER_PAID:

@@ -11,11 +11,16 @@
 struct verify_order {
 	int64_t  price, tax, amount, line_id;
 	int64_t  payment_id, refund_id, job_id, event_id, txn_id;
-	int64_t  last_txn; /* as found in that table */
+	int64_t  last_txn, last_refund; /* as found in those tables */
+	int64_t  refunded, reserved;    /* given back or under way: of the payment, its refunds */
+	int64_t  owed;                  /* of refunds that were agreed to and are not done */
+	int64_t  done, booked_back;     /* given back: of the refunds, of the entries */
+	int64_t  returned;              /* by entries so far, of what was delivered */
 	uint16_t currency;
 	uint8_t  gateway, state, refund;
 	uint8_t  last_state;      /* of its newest event */
-	uint8_t  payment_seen, refund_seen, job_seen;
+	uint8_t  payment_seen, job_seen;
+	uint8_t  refunds_done, returns;
 	uint8_t  entries[LEDGER_EVENT_COUNT];
 	bool     history_whole; /* from event_id back to a first one, without a gap */
 	bool     here;

@@ -70,7 +70,8 @@ bool desk_tab_holds(enum desk_tab tab, const struct desk_facts *facts)
 		       facts->state == ORDER_DELIVERY_UNKNOWN;
 	case DESK_TAB_REFUNDS:
 		return facts->refund == REFUND_DUE || facts->refund == REFUND_PENDING ||
-		       facts->refund == REFUND_DESK;
+		       facts->refund == REFUND_DESK || facts->refund == REFUND_FUNDS ||
+		       facts->refund == REFUND_ASKED;
 	case DESK_TAB_ALL:
 	case DESK_TAB_COUNT:
 		break;

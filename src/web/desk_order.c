@@ -179,7 +179,7 @@ static enum err job_fill(struct request *request, const struct order_get_row *or
 	desk_decide(&facts, &ret->advice);
 	ret->stuck = desk_stuck(&facts);
 	ret->withdrawn = facts.withdrawn && facts.state != ORDER_ACTIVE;
-	if (!facts.job || facts.kind > JOB_REFUND)
+	if (!facts.job || !job_of_order(facts.kind))
 		return ERR_OK;
 	*row = (struct desk_job_row){
 		.kind = facts.kind,

@@ -64,7 +64,8 @@ enum err desk_age(struct request *request, const struct order_get_row *order,
 	if (order->txn_id == 0) /* no money has come in */
 		return ERR_OK;
 	if (order_state_final((enum order_state)order->state) &&
-	    (order->refund == REFUND_NONE || order->refund == REFUND_DONE)) {
+	    (order->refund == REFUND_NONE || order->refund == REFUND_DONE ||
+	     order->refund == REFUND_DENIED)) {
 		err = order_event_get(request->db, request->arena, order->event_id, &last);
 		end_ms = last.at_ms;
 	}

@@ -29,6 +29,9 @@ struct message desk_act_explained(enum desk_act act)
 		[DESK_ACT_TAKE] = MSG_DESK_ACT_TAKE_WHY,
 		[DESK_ACT_RESUME] = MSG_DESK_ACT_RESUME_WHY,
 		[DESK_ACT_CLOSE] = MSG_DESK_ACT_CLOSE_WHY,
+		[DESK_ACT_GIVE_BACK] = MSG_DESK_ACT_GIVE_BACK_WHY,
+		[DESK_ACT_AGREE] = MSG_DESK_ACT_AGREE_WHY,
+		[DESK_ACT_DENY] = MSG_DESK_ACT_DENY_WHY,
 	};
 
 	assert(act > DESK_ACT_NONE && act < DESK_ACT_COUNT);
@@ -77,15 +80,17 @@ struct message desk_cause_words(enum order_event cause)
 
 struct message desk_job_words(enum job_kind kind)
 {
-	static const enum msg list[JOB_REFUND + 1] = {
+	static const enum msg list[JOB_KIND_COUNT] = {
 		[JOB_PAY_WATCH] = MSG_DESK_JOB_PAY_WATCH,
 		[JOB_PAY_UNKNOWN] = MSG_DESK_JOB_PAY_UNKNOWN,
 		[JOB_DELIVER] = MSG_DESK_JOB_DELIVER,
 		[JOB_DELIVERY_ASK] = MSG_DESK_JOB_DELIVERY_ASK,
 		[JOB_REFUND] = MSG_DESK_JOB_REFUND,
+		[JOB_PAY_START] = MSG_DESK_JOB_PAY_START,
+		[JOB_REFUND_FUNDS] = MSG_DESK_JOB_REFUND_FUNDS,
 	};
 
-	assert(kind <= JOB_REFUND);
+	assert(job_of_order(kind));
 	return words(list[kind]);
 }
 
@@ -105,8 +110,7 @@ struct message desk_did_words(struct str action)
 		enum msg   msg;
 	} list[] = {
 #define X(id, text) { .name = { .ptr = text, .len = sizeof(text) - 1 }, .msg = MSG_DESK_DID_##id },
-		ORDER_CARES(X) X(WITHDRAW, "withdraw") X(SEARCH, "search")
-		    X(RATE, RATE_AUDIT)
+		ORDER_CARES(X) X(WITHDRAW, "withdraw") X(SEARCH, "search") X(RATE, RATE_AUDIT)
 #undef X
 	};
 

@@ -107,7 +107,7 @@ static enum err story_load(struct story *story)
 	enum err err = payment_get(db, arena, order->payment_id, &story->payment);
 
 	if (err == ERR_OK && order->refund_id != 0)
-		err = refund_get(db, order->refund_id, &story->refund);
+		err = refund_get(db, arena, order->refund_id, &story->refund);
 	if (err == ERR_OK && !story_sound(story))
 		err = ERR_CORRUPT;
 	if (err == ERR_OK)

@@ -183,7 +183,7 @@ static enum err refund_fill(struct request *request, const struct order_get_row 
 
 	if (order->refund_id == 0)
 		return ERR_OK;
-	err = refund_get(request->db, order->refund_id, &refund);
+	err = refund_get(request->db, request->arena, order->refund_id, &refund);
 	if (err != ERR_OK)
 		return err;
 	ret->refund_amount = (struct money){ .amount = refund.amount,

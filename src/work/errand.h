@@ -79,6 +79,12 @@ void errand_end(struct errand *errand);
 void errand_fail(struct errand *errand, enum err err);
 /* The job's row makes no sense: it goes to a person with this note. */
 void errand_desk(struct errand *errand, struct str note);
+/* The gateway's token that is still good; empty: none. */
+struct str errand_token(const struct errand *errand, enum pay_method method);
+/* Keeps one until expires_s; empty or too long: forgets it. */
+void errand_token_set(struct errand *errand, enum pay_method method, struct str token,
+                      int64_t expires_s);
+int64_t errand_now_ms(const struct errand *errand); /* by the clock, now */
 void errand_alarmed(struct errand *errand); /* counts; on any thread */
 
 /* begin() of each kind; kinds.def. */

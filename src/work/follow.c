@@ -42,7 +42,9 @@ enum err follow_end(struct store *store, struct errand *errand, const struct fol
 	due_ms = job.due_ms;
 	if (follow->before.kind == errand->job.kind && !row_moved(&follow->before, &job)) {
 		job.kind = plan->kind;
-		due_ms = job_next_ms(plan->kind, job.created_ms, now_ms);
+		due_ms = plan->kind == JOB_PAY_WATCH
+		             ? job_watch_ms(plan->pace, job.created_ms, now_ms)
+		             : job_next_ms(plan->kind, job.created_ms, now_ms);
 	}
 	alarmed = plan->alarms &&
 	          (follow->alarmed || job_alarms((enum job_kind)job.kind, job.created_ms, now_ms));
@@ -72,6 +74,19 @@ enum err follow_end(struct store *store, struct errand *errand, const struct fol
 				      .desk = plan->desk,
 				      .note = note.len > 0 ? &note : NULL,
 				  });
+}
+
+enum job_pace follow_pace(enum pay_method method)
+{
+	static const enum job_pace paces[PAY_METHOD_COUNT] = {
+		[PAY_STRIPE] = JOB_PACE_CARD,     [PAY_PAYPAL] = JOB_PACE_CARD,
+		[PAY_ANTOM] = JOB_PACE_WALLET,    [PAY_ALIPAY] = JOB_PACE_WALLET,
+		[PAY_WECHAT] = JOB_PACE_WALLET,   [PAY_UNIONPAY] = JOB_PACE_UNIONPAY,
+		[PAY_SANDBOX] = JOB_PACE_DEFAULT, [PAY_NONE] = JOB_PACE_DEFAULT,
+	};
+
+	assert(method < PAY_METHOD_COUNT);
+	return paces[method];
 }
 
 /* Has the step, or somebody else, planned the next try already? */

@@ -20,6 +20,7 @@ struct follow {
 };
 
 struct follow_plan {
+	enum job_pace pace;         /* of a PAY_WATCH */
 	enum job_kind kind;         /* of the next try, where the step has not changed the job */
 	struct str    reason;       /* why it is still waiting; for people */
 	bool          alarms;       /* it is a wait that a person has to know of in the end */
@@ -33,3 +34,5 @@ enum err follow_begin(struct store *store, const struct errand *errand, struct f
  * *ret_alarm: this is the moment at which a person has to be told. */
 enum err follow_end(struct store *store, struct errand *errand, const struct follow *follow,
                     const struct follow_plan *plan, bool *ret_alarm);
+/* How a gateway's payments are watched (core/job.h). */
+enum job_pace follow_pace(enum pay_method method);

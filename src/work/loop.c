@@ -10,6 +10,8 @@
 #include "work/rates.h"
 #include "work/sweep.h"
 
+#include <string.h>
+
 #define SLOTS          1024 /* a power of two */
 #define STEP_ARENA_MAX ((size_t)4 * 1024 * 1024)
 
@@ -35,8 +37,16 @@ enum {
 };
 static_assert(COUNT_OF(kinds) == JOB_KIND_COUNT, "every job kind has its row in kinds.def");
 
+/* What a gateway wants to see with every call, as it told us. */
+struct token {
+	char    text[PAY_TOKEN_MAX];
+	size_t  len; /* 0: none */
+	int64_t expires_s;
+};
+
 struct work {
 	struct work_setup   setup;
+	struct token        token[PAY_METHOD_COUNT];
 	struct arena        arena; /* of one step */
 	struct arena        scratch;
 	struct errand      *errands;
@@ -105,6 +115,7 @@ void work_close(struct work *work)
 	for (size_t i = 0; i < ERRANDS_MAX; i++) {
 		arena_free(&work->errands[i].arena);
 	}
+	explicit_bzero(work->token, sizeof(work->token));
 	arena_free(&work->arena);
 	arena_free(&work->scratch);
 }
@@ -240,6 +251,36 @@ void errand_desk(struct errand *errand, struct str note)
 	}
 	*(struct str *)errand->task = note;
 	errand_store(errand, desk_apply, NULL);
+}
+
+struct str errand_token(const struct errand *errand, enum pay_method method)
+{
+	const struct token *token = &errand->work->token[method];
+
+	return token->expires_s > errand_now_ms(errand) / 1000
+	           ? (struct str){ .ptr = token->text, .len = token->len }
+	           : STR("");
+}
+
+void errand_token_set(struct errand *errand, enum pay_method method, struct str token,
+                      int64_t expires_s)
+{
+	struct token *kept = &errand->work->token[method];
+
+	explicit_bzero(kept, sizeof(*kept));
+	if (token.len == 0 || token.len > sizeof(kept->text)) {
+		return;
+	}
+	memcpy(kept->text, token.ptr, token.len);
+	kept->len = token.len;
+	kept->expires_s = expires_s;
+}
+
+int64_t errand_now_ms(const struct errand *errand)
+{
+	const struct clock *clock = &errand->work->setup.env->clock;
+
+	return clock->now_ms(clock->ctx);
 }
 
 void errand_alarmed(struct errand *errand)

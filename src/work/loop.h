@@ -34,6 +34,7 @@ struct work_setup {
 	struct carrier_config   carrier_config;
 	struct pay_config       pay_config[PAY_METHOD_COUNT];
 	bool                    pay_open[PAY_METHOD_COUNT]; /* its keys are there */
+	const struct pay_gateway *(*pay_find)(enum pay_method); /* NULL: gate/pay.h's own */
 };
 
 /* For /metrics and the tests; since the start. */

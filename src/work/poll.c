@@ -4,36 +4,41 @@
  *
  * What the gateway says takes the same path as a callback: settle_report().
  * Silence is only told where an answer is owed, and never turns into a no.
- * DOMAIN 3; GATEWAYS 9, invariants 3, 5, 6.
+ * What the payer has only approved is captured while the quote holds, and
+ * never after.  DOMAIN 3; GATEWAYS 9, invariants 3, 5, 6.
  */
+#include "base/log.h"
 #include "base/str.h"
-#include "store/order_sql.h"
-#include "store/public_id.h"
+#include "store/post.h"
 #include "store/settle.h"
 #include "work/follow.h"
+#include "work/till.h"
 
 /* A payment that is closed is asked about so long, for money that comes late. */
 #define WATCH_MAX_MS (INT64_C(3) * 86400 * 1000)
+/* "Not found" counts so long after the page's end: until then it may be opened. */
+#define ABSENT_AFTER_S 60
 
 struct poll {
-	struct order_get_row      order;
-	struct payment_get_row    payment;
-	const struct pay_gateway *gateway;
-	const struct pay_config  *config;
-	const struct pay_verb    *verb;
-	struct pay_task           task;
-	struct net_call           call;
-	struct pay_facts          facts;
-	enum pay_outcome          outcome;
+	struct till            till; /* first: till.h */
+	struct order_get_row   order;
+	struct payment_get_row payment;
+	int64_t                ends_s; /* nobody can pay it after this */
 };
 
 static enum err poll_load(struct errand *errand, struct poll *poll);
 static bool     unpaid(int64_t state);
 static bool     closed(int64_t state);
 static bool     may_be_paid(int64_t payment_state);
+static bool     lock_holds(const struct errand *errand, const struct poll *poll);
+static void     verb_begin(struct errand *errand);
 static void     poll_answered(struct errand *errand);
+static void     poll_captured(struct errand *errand);
 static enum err poll_apply(struct store *store, struct errand *errand);
 static enum err answer_store(struct store *store, const struct errand *errand);
+static enum err happen(struct store *store, const struct poll *poll, enum order_event event,
+                       struct str note);
+static enum err evidence_store(struct store *store, const struct poll *poll);
 static enum err clock_store(struct store *store, const struct poll *poll,
                             struct order_get_row *ret_order);
 static enum err poll_follow(struct store *store, struct errand *errand, const struct follow *follow,
@@ -52,50 +57,52 @@ void poll_begin(struct errand *errand)
 		errand_desk(errand, STR("no such payment"));
 	} else if (err != ERR_OK) {
 		errand_fail(errand, err);
-	} else if (poll->gateway == NULL) {
+	} else if (poll->till.gateway == NULL) {
 		errand_desk(errand, STR("no such gateway"));
-	} else if (!pay_build(poll->verb, poll->config, &poll->task, &errand->arena, &poll->call)) {
-		poll->outcome = PAY_OUTCOME_CONFIG;
-		errand_store(errand, poll_apply, NULL);
 	} else {
-		errand_call(errand, &poll->call, poll_answered);
+		verb_begin(errand);
 	}
 }
 
 static enum err poll_load(struct errand *errand, struct poll *poll)
 {
-	const struct work_setup *setup = errand_setup(errand);
-	struct arena            *arena = &errand->arena;
+	const struct work_setup    *setup = errand_setup(errand);
+	struct arena               *arena = &errand->arena;
+	struct payment_page_get_row page = { 0 };
 	enum err err = order_get(setup->db, arena, errand->job.subject, &poll->order);
 
 	if (err == ERR_OK) {
 		err = payment_get(setup->db, arena, poll->order.payment_id, &poll->payment);
 	}
-	if (err != ERR_OK) {
-		return err;
+	if (err == ERR_OK) {
+		err = till_load(errand, &poll->order, &poll->payment, &poll->till);
 	}
-	if (poll->payment.gateway < 0 || poll->payment.gateway >= PAY_METHOD_COUNT) {
-		return ERR_CORRUPT;
+	if (err == ERR_OK && poll->till.method != PAY_SANDBOX) {
+		err = payment_page_get(setup->db, arena, poll->payment.id, &page);
 	}
-	poll->gateway = pay_find((enum pay_method)poll->payment.gateway);
-	if (poll->gateway == NULL) {
-		return ERR_OK;
-	}
-	poll->config = &setup->pay_config[poll->payment.gateway];
-	poll->task = (struct pay_task){
-		.order = public_id(arena, setup->keys, PUBLIC_PAYMENT, poll->payment.id),
-		.amount = { .amount = poll->payment.amount,
-		            .currency = (uint16_t)poll->payment.currency },
-	};
-	poll->verb = pay_verb(poll->gateway, PAY_VERB_QUERY);
-	/* Nobody wants this money any more: so nobody shall be able to pay it.
-	 * Closing tells as much as asking does (invariant 6). */
-	if ((poll->gateway->caps & PAY_CAN_CLOSE) != 0 && may_be_paid(poll->payment.state) &&
+	poll->ends_s = page.expires_s > poll->order.expires_s ? page.expires_s
+	                                                      : poll->order.expires_s;
+	return err;
+}
+
+/* Nobody wants this money any more: so nobody shall be able to pay it.
+ * Closing tells as much as asking does (invariant 6). */
+static void verb_begin(struct errand *errand)
+{
+	struct poll     *poll = errand->task;
+	enum pay_verb_id verb = PAY_VERB_QUERY;
+
+	if (till_can(errand, &poll->till, PAY_VERB_CLOSE) && may_be_paid(poll->payment.state) &&
 	    (closed(poll->order.state) ||
 	     (unpaid(poll->order.state) && errand->now_ms / 1000 >= poll->order.expires_s))) {
-		poll->verb = pay_verb(poll->gateway, PAY_VERB_CLOSE);
+		verb = PAY_VERB_CLOSE;
 	}
-	return ERR_OK;
+	if (till_can(errand, &poll->till, verb)) {
+		till_begin(errand, verb, poll_answered);
+	} else {
+		poll->till.outcome = PAY_OUTCOME_CONFIG;
+		errand_store(errand, poll_apply, NULL);
+	}
 }
 
 static bool unpaid(int64_t state)
@@ -115,13 +122,40 @@ static bool may_be_paid(int64_t payment_state)
 	       payment_state == PAYMENT_UNKNOWN;
 }
 
+static bool lock_holds(const struct errand *errand, const struct poll *poll)
+{
+	return errand_now_ms(errand) / 1000 < poll->order.expires_s;
+}
+
 static void poll_answered(struct errand *errand)
 {
 	struct poll *poll = errand->task;
+	struct till *till = &poll->till;
+	bool         ours = till->facts.amount.currency == till->task.amount.currency &&
+	            till->facts.amount.amount == till->task.amount.amount;
 
-	poll->outcome = poll->verb->parse(poll->config, &poll->task, &poll->call, &errand->arena,
-	                                  &poll->facts);
-	assert(poll->outcome < PAY_OUTCOME_COUNT);
+	if (till->outcome == PAY_OUTCOME_OK && till->facts.state == PAYMENT_APPROVED && ours &&
+	    (unpaid(poll->order.state) || poll->order.state == ORDER_PAY_UNKNOWN) &&
+	    lock_holds(errand, poll) && till_can(errand, till, PAY_VERB_CAPTURE)) {
+		if (till->facts.reference.len > 0) {
+			till->task.reference = till->facts.reference;
+		}
+		till_begin(errand, PAY_VERB_CAPTURE, poll_captured);
+		return;
+	}
+	errand_store(errand, poll_apply, NULL);
+}
+
+/* A no to this capture is none to the payment: the payer may choose another
+ * instrument at the gateway as long as the quote holds. */
+static void poll_captured(struct errand *errand)
+{
+	struct poll *poll = errand->task;
+
+	if (poll->till.outcome == PAY_OUTCOME_DECLINED ||
+	    poll->till.outcome == PAY_OUTCOME_ABSENT) {
+		poll->till.outcome = PAY_OUTCOME_RETRY;
+	}
 	errand_store(errand, poll_apply, NULL);
 }
 
@@ -144,31 +178,67 @@ static enum err poll_apply(struct store *store, struct errand *errand)
 static enum err answer_store(struct store *store, const struct errand *errand)
 {
 	const struct poll *poll = errand->task;
+	const struct till *till = &poll->till;
 	struct settlement  settlement;
 	enum settle_doubt  doubt;
+	enum err           err;
 
-	if (poll->outcome == PAY_OUTCOME_OK) {
-		return settle_report(store,
-		                     &(struct payment_report){
-					 .method = (enum pay_method)poll->payment.gateway,
-					 .number = poll->task.order,
-					 .state = poll->facts.state,
-					 .money = poll->facts.amount,
-					 .reference = poll->facts.reference,
-				     },
-		                     STR(""), &doubt, &settlement);
+	if (till->outcome == PAY_OUTCOME_OK) {
+		err = settle_report(store,
+		                    &(struct payment_report){
+					.method = till->method,
+					.number = till->task.order,
+					.state = till->facts.state,
+					.money = till->facts.amount,
+					.reference = till->facts.reference,
+				    },
+		                    STR(""), &doubt, &settlement);
+		return err == ERR_OK && doubt != SETTLE_DOUBT_NONE ? evidence_store(store, poll)
+		                                                   : err;
+	}
+	if (till->outcome == PAY_OUTCOME_FOREIGN) {
+		err = evidence_store(store, poll);
+		return err == ERR_OK ? settle_desk(store,
+		                                   &(struct happening){
+						       .order_id = poll->order.id,
+						       .event = ORDER_EVENT_PAY_UNKNOWN,
+						       .note = STR("other_merchant"),
+						   })
+		                     : err;
+	}
+	/* The gateway has never heard of it, or has closed it, and its page is over. */
+	if (till->outcome == PAY_OUTCOME_ABSENT && poll->till.method != PAY_SANDBOX &&
+	    store->now_ms / 1000 >= poll->ends_s + ABSENT_AFTER_S &&
+	    may_be_paid(poll->payment.state)) {
+		return happen(store, poll, ORDER_EVENT_PAY_EXPIRED, STR("not found"));
 	}
 	/* A closed order waits for nothing: silence about it is no news. */
-	if (poll->outcome == PAY_OUTCOME_UNKNOWN && unpaid(poll->order.state)) {
-		return settle(store,
-		              &(struct happening){
-				  .order_id = poll->order.id,
-				  .event = ORDER_EVENT_PAY_UNKNOWN,
-				  .note = STR("the gateway gave no usable answer"),
-			      },
-		              &settlement);
+	if (till->outcome == PAY_OUTCOME_UNKNOWN && unpaid(poll->order.state)) {
+		return happen(store, poll, ORDER_EVENT_PAY_UNKNOWN,
+		              STR("the gateway gave no usable answer"));
 	}
 	return ERR_OK;
+}
+
+static enum err happen(struct store *store, const struct poll *poll, enum order_event event,
+                       struct str note)
+{
+	struct settlement settlement;
+
+	return settle(
+	    store, &(struct happening){ .order_id = poll->order.id, .event = event, .note = note },
+	    &settlement);
+}
+
+/* An answer that is not believed is kept apart, for a person to look at. */
+static enum err evidence_store(struct store *store, const struct poll *poll)
+{
+	struct str answer = poll->till.call.answer;
+
+	return answer.len == 0
+	           ? ERR_OK
+	           : event_add(store->db, post_next(store, COUNTER_event), poll->till.method,
+	                       poll->order.id, store->now_ms, answer);
 }
 
 /* What time alone has decided.  *ret_order: as it stands then. */
@@ -205,8 +275,13 @@ static enum err poll_follow(struct store *store, struct errand *errand, const st
                             const struct order_get_row *order)
 {
 	const struct poll *poll = errand->task;
-	bool no = poll->outcome == PAY_OUTCOME_DECLINED || poll->outcome == PAY_OUTCOME_CONFIG;
-	bool silent = poll->outcome != PAY_OUTCOME_OK, alarm;
+	enum pay_outcome   outcome = poll->till.outcome;
+	bool               sandbox = poll->till.method == PAY_SANDBOX;
+	/* "Not found" is an answer where no payer has come to the gateway's page yet. */
+	bool silent = outcome != PAY_OUTCOME_OK && (sandbox || outcome != PAY_OUTCOME_ABSENT);
+	bool no = outcome == PAY_OUTCOME_CONFIG || outcome == PAY_OUTCOME_FOREIGN ||
+	          (sandbox && outcome == PAY_OUTCOME_DECLINED);
+	bool alarm;
 
 	/* Paid meanwhile, or in any other way no longer a matter of asking. */
 	if (!unpaid(order->state) && !closed(order->state) && order->state != ORDER_PAY_UNKNOWN) {
@@ -215,7 +290,8 @@ static enum err poll_follow(struct store *store, struct errand *errand, const st
 	return follow_end(store, errand, follow,
 	                  &(struct follow_plan){
 			      .kind = errand->kind->kind,
-			      .reason = silent ? pay_outcome_name(poll->outcome) : STR(""),
+			      .pace = follow_pace(poll->till.method),
+			      .reason = silent ? pay_outcome_name(outcome) : STR(""),
 			      .alarms = order->state == ORDER_PAY_UNKNOWN ||
 	                                (silent && !closed(order->state)),
 			      .not_after_ms = unpaid(order->state) ? order->expires_s * 1000 : 0,

@@ -13,14 +13,15 @@ quoted                               | none | -                     | fresh late
 # the payer's turn; nothing is ever charged or given back on a guess
 placed paying                        | none | pay_watch             | fresh late long        | none        | paying         | ask_gateway
 placed paying                        | none | pay_unknown           | fresh late long        | none        | paying         | ask_gateway
-placed paying                        | none | pay_watch pay_unknown | person                 | resume      | gateway_odd    | -
+placed paying                        | none | pay_start             | fresh late long        | none        | paying         | ask_gateway
+placed paying                        | none | pay_watch pay_unknown pay_start | person       | resume      | gateway_odd    | -
 pay_unknown                          | none | pay_unknown           | fresh late long        | ask_gateway | pay_unknown    | take
 pay_unknown                          | none | pay_unknown           | person                 | resume      | gateway_odd    | -
 
 # closed without money; late money is taken care of by itself
 expired cancelled pay_failed rejected | none | -                     | fresh late long       | none        | closed         | -
-expired cancelled pay_failed rejected | none | pay_watch pay_unknown | fresh late long       | none        | closed_watched | ask_gateway
-expired cancelled pay_failed rejected | none | pay_watch pay_unknown | person                | resume      | gateway_odd    | close
+expired cancelled pay_failed rejected | none | pay_watch pay_unknown pay_start | fresh late long       | none        | closed_watched | ask_gateway
+expired cancelled pay_failed rejected | none | pay_watch pay_unknown pay_start | person                | resume      | gateway_odd    | close
 
 # paid: what was surely not sent may be sent, everything else is only asked about
 paid delivery_unknown submitted      | none | deliver               | fresh                  | none        | delivering     | submit withdraw
@@ -36,24 +37,40 @@ paid delivery_unknown submitted taken-back | none | deliver delivery_ask | fresh
 paid delivery_unknown submitted taken-back | none | deliver delivery_ask | person            | resume      | carrier_odd    | -
 
 # active
-active                               | none | -                     | fresh late long        | none        | active         | -
-active taken-back                    | none | -                     | fresh late long        | none        | active         | -
+active                               | none done denied | -         | fresh late long        | none        | active         | give_back
+active taken-back                    | none done denied | -         | fresh late long        | none        | active         | give_back
 active                               | none | delivery_ask          | fresh late long        | none        | active_watched | ask_carrier
 active taken-back                    | none | delivery_ask          | fresh late long        | none        | active_watched | ask_carrier
 active                               | none | delivery_ask          | person                 | resume      | active_odd     | close
 active taken-back                    | none | delivery_ask          | person                 | resume      | active_odd     | close
-active                               | none | pay_watch             | person                 | close       | active_odd     | -
-active taken-back                    | none | pay_watch             | person                 | close       | active_odd     | -
+active                               | none done denied | pay_watch | person                 | close       | active_odd     | -
+active taken-back                    | none done denied | pay_watch | person                 | close       | active_odd     | -
+
+# active, and money is given back all the same
+active                               | asked    | refund            | fresh late long person | agree       | refund_asked   | deny
+active taken-back                    | asked    | refund            | fresh late long person | agree       | refund_asked   | deny
+active                               | due desk | refund            | fresh                  | none        | refund_runs    | refund
+active                               | due desk | refund            | late long              | refund      | refund_late    | take
+active                               | pending  | refund            | fresh late long        | none        | refund_taken   | refund take
+active                               | waiting_for_funds    | refund_funds      | fresh late long        | none        | refund_funds   | refund take
+active                               | due desk pending waiting_for_funds | refund refund_funds | person  | resume      | refund_odd     | -
+active taken-back                    | due desk | refund            | fresh                  | none        | refund_runs    | refund
+active taken-back                    | due desk | refund            | late long              | refund      | refund_late    | take
+active taken-back                    | pending  | refund            | fresh late long        | none        | refund_taken   | refund take
+active taken-back                    | waiting_for_funds    | refund_funds      | fresh late long        | none        | refund_funds   | refund take
+active taken-back                    | due desk pending waiting_for_funds | refund refund_funds | person  | resume      | refund_odd     | -
 
 # money that goes back: asked for before each try, given once
 declined reversed                    | due desk | refund            | fresh                  | none        | refund_runs    | refund
 declined reversed                    | due desk | refund            | late long              | refund      | refund_late    | take
 declined reversed                    | pending  | refund            | fresh late long        | none        | refund_taken   | refund take
-declined reversed                    | due desk pending | refund    | person                 | resume      | refund_odd     | -
+declined reversed                    | waiting_for_funds    | refund_funds      | fresh late long        | none        | refund_funds   | refund take
+declined reversed                    | due desk pending waiting_for_funds | refund refund_funds | person  | resume      | refund_odd     | -
 declined reversed taken-back         | due desk | refund            | fresh                  | none        | refund_runs    | refund
 declined reversed taken-back         | due desk | refund            | late long              | refund      | refund_late    | take
 declined reversed taken-back         | pending  | refund            | fresh late long        | none        | refund_taken   | refund take
-declined reversed taken-back         | due desk pending | refund    | person                 | resume      | refund_odd     | -
+declined reversed taken-back         | waiting_for_funds    | refund_funds      | fresh late long        | none        | refund_funds   | refund take
+declined reversed taken-back         | due desk pending waiting_for_funds | refund refund_funds | person  | resume      | refund_odd     | -
 declined reversed                    | done | -                     | fresh late long        | none        | refunded       | -
 declined reversed taken-back         | done | -                     | fresh late long        | none        | refunded       | -
 declined reversed                    | done | pay_watch             | person                 | close       | refunded_odd   | -

@@ -134,13 +134,17 @@ static void world_make(struct world *world)
 	world_add(world, (struct situation){ .facts = { .state = ORDER_QUOTED } });
 	for (size_t i = 0; i < world->count; i++) {
 		for (int event = ORDER_EVENT_PLACE; event < ORDER_EVENT_COUNT; event++) {
-			for (int mask = 0; mask < 16; mask++) {
+			for (int mask = 0; mask < 128; mask++) {
 				struct situation now = world->at[i];
 
 				now.facts.lock_holds = (mask & 1) != 0;
 				now.facts.price_holds = (mask & 2) != 0;
 				now.facts.line_open = (mask & 4) != 0;
 				now.facts.quiet = (mask & 8) != 0;
+				now.facts.hosted = (mask & 16) != 0;
+				now.facts.enough = (mask & 32) != 0;
+				now.facts.last = (mask & 64) != 0;
+				now.facts.watched = now.job;
 				world_step(world, now, (enum order_event)event);
 			}
 		}
@@ -194,7 +198,7 @@ static void for_all(void (*check)(const struct desk_facts *facts, const char *wa
 	for (int s = 0; s < ORDER_STATE_COUNT; s++)
 		for (int refund = 0; refund < REFUND_STATE_COUNT; refund++)
 			for (int bits = 0; bits < 4; bits++)
-				for (int kind = 0; kind <= JOB_REFUND; kind++)
+				for (int kind = 0; kind < JOB_KIND_COUNT; kind++)
 					for (size_t wait = 0; wait < COUNT_OF(waits); wait++)
 						check(
 						    &(struct desk_facts){
@@ -247,7 +251,14 @@ static void check_safe(const struct desk_facts *facts, const char *wait)
 	/* money only where it is owed */
 	if (ALLOWED(REFUND))
 		assert_true(facts->job &&
-		            (facts->state == ORDER_DECLINED || facts->state == ORDER_REVERSED));
+		            (facts->state == ORDER_DECLINED || facts->state == ORDER_REVERSED ||
+		             (facts->state == ORDER_ACTIVE && facts->refund != REFUND_NONE &&
+		              facts->refund != REFUND_DONE && facts->refund != REFUND_ASKED)));
+	/* a refund that one alone may not make waits for the second */
+	if (ALLOWED(AGREE) || ALLOWED(DENY))
+		assert_true(facts->state == ORDER_ACTIVE && facts->refund == REFUND_ASKED);
+	if (ALLOWED(GIVE_BACK))
+		assert_true(facts->state == ORDER_ACTIVE && !facts->job);
 	/* a person has it, or not */
 	if (ALLOWED(RESUME) || ALLOWED(CLOSE))
 		assert_true(person);

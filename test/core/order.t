@@ -4,7 +4,8 @@
 #
 # "no-line": from here on the line takes no money.   "dear": late money would not
 # pay today's price.   "ends": the quote's time is over.   "quiet": what was sent to
-# the carrier before the withdrawal cannot arrive any more.
+# the carrier before the withdrawal cannot arrive any more.  "hosted": a gateway has to open
+# its page.  "rest": nothing of the payment is left after this refund; "little": not enough.
 
 = lives
 place pay_opened pay_succeeded delivered delivery_settled          | active           | none    | paid active
@@ -42,6 +43,18 @@ place pay_succeeded sent delivery_declined refund_failed           | declined   
 place pay_succeeded delivery_declined refund_failed refund_done    | reversed         | done    | paid declined refunded
 place pay_succeeded delivered delivery_undone refund_done          | reversed         | done    | paid active undone refunded
 
+# given back by staff, in parts: the pack stays; above the limit a second person agrees
+place hosted pay_opened pay_succeeded delivered return refund_done | active           | done    | paid active returned refunded
+place pay_succeeded delivered return refund_done return rest refund_done | active     | done    | paid active returned returned refunded refunded
+place pay_succeeded delivered return refund_funds refund_pending refund_done | active | done    | paid active returned refunded
+place pay_succeeded delivered return_asked                         | active           | asked   | paid active
+place pay_succeeded delivered return_asked return refund_done      | active           | done    | paid active returned refunded
+place pay_succeeded delivered return_asked return_denied           | active           | denied  | paid active
+place pay_succeeded delivered return_asked return_denied return    | active           | due     | paid active returned
+place pay_succeeded delivered return refund_failed                 | active           | desk    | paid active returned
+place pay_succeeded delivered return refund_done delivery_undone refund_done | reversed | done | paid active returned refunded undone refunded
+place pay_succeeded delivery_declined refund_funds                 | declined         | waiting_for_funds | paid declined
+
 # withdrawn: only when the carrier surely has not done it
 place pay_succeeded cancel quiet delivery_absent refund_done       | reversed         | done    | paid declined refunded
 place pay_succeeded withdraw delivered                             | active           | none    | paid active
@@ -58,5 +71,9 @@ place pay_unknown                       | cancel         | payment_unknown
 place                                   | withdraw       | state_conflict
 place                                   | place          | state_conflict
 place pay_succeeded                     | place          | state_conflict
+place pay_succeeded                     | return         | state_conflict
+place pay_succeeded delivered return    | return         | refund_under_way
+place pay_succeeded delivered return rest refund_done | return | refund_under_way
+place pay_succeeded delivered little    | return         | refund_amount
 ends                                    | place          | quote_expired
 no-line                                 | place          | line_closed

@@ -30,16 +30,20 @@ static uint32_t leads_to(enum order_state state, enum order_event event)
 	const struct order_facts none = { .state = state };
 
 	for (int payment = 0; payment < PAYMENT_STATE_COUNT; payment++) {
-		for (int i = 0; i < REFUND_STATE_COUNT * 32; i++) {
+		for (int i = 0; i < REFUND_STATE_COUNT * 512; i++) {
 			struct order_facts facts = none;
 
 			facts.payment = (enum payment_state)payment;
-			facts.refund = (enum refund_state)(i / 32);
+			facts.refund = (enum refund_state)(i / 512);
 			facts.withdrawn = (i & 1) != 0;
 			facts.quiet = (i & 2) != 0;
 			facts.lock_holds = (i & 4) != 0;
 			facts.price_holds = (i & 8) != 0;
 			facts.line_open = (i & 16) != 0;
+			facts.hosted = (i & 32) != 0;
+			facts.watched = (i & 64) != 0;
+			facts.enough = (i & 128) != 0;
+			facts.last = (i & 256) != 0;
 			if (order_decide(&facts, event, &step, &refusal) == ORDER_STEP &&
 			    step.state != state)
 				next |= 1u << step.state;

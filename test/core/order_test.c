@@ -19,7 +19,8 @@ static struct life life_begin(void)
 		                         .payment = PAYMENT_CREATED,
 		                         .lock_holds = true,
 		                         .price_holds = true,
-		                         .line_open = true } };
+		                         .line_open = true,
+		                         .enough = true } };
 }
 
 static enum order_verdict life_happen(struct life *life, enum order_event event,
@@ -63,6 +64,12 @@ static void life_tell(const struct table *table, struct life *life, struct str w
 			life->facts.price_holds = false;
 		else if (str_eq(word, STR("quiet")))
 			life->facts.quiet = true;
+		else if (str_eq(word, STR("hosted")))
+			life->facts.hosted = true;
+		else if (str_eq(word, STR("rest")))
+			life->facts.last = true;
+		else if (str_eq(word, STR("little")))
+			life->facts.enough = false;
 		else if (str_eq(word, STR("ends")))
 			life->facts.lock_holds = false;
 		else if (life_happen(life, event_named(table, word), &refusal) == ORDER_REFUSE)
@@ -154,18 +161,21 @@ static void life_check(const struct life *life)
 
 	assert_in_range(in, 0, 1);
 	assert_in_range(posts[LEDGER_EVENT_ACTIVE], 0, 1);
-	assert_in_range(posts[LEDGER_EVENT_REFUNDED], 0, 1);
+	bool owing = life->facts.refund == REFUND_DUE || life->facts.refund == REFUND_PENDING ||
+	             life->facts.refund == REFUND_DESK || life->facts.refund == REFUND_FUNDS;
 	/* what was sold is either active, or owed back, or still to be delivered */
 	assert_true(posts[LEDGER_EVENT_ACTIVE] <= posts[LEDGER_EVENT_PAID]);
 	assert_in_range(owed, 0, in);
-	assert_true(posts[LEDGER_EVENT_REFUNDED] <= owed);
 	/* never both credited and given back, but by the carrier's own reversal */
 	assert_true(posts[LEDGER_EVENT_ACTIVE] + posts[LEDGER_EVENT_DECLINED] <= 1);
 	assert_true(posts[LEDGER_EVENT_UNDONE] <= posts[LEDGER_EVENT_ACTIVE]);
 	assert_int_equal(life->facts.state == ORDER_ACTIVE,
 	                 posts[LEDGER_EVENT_ACTIVE] == 1 && posts[LEDGER_EVENT_UNDONE] == 0);
-	assert_int_equal(life->facts.refund != REFUND_NONE, owed == 1);
-	assert_int_equal(life->facts.refund == REFUND_DONE, posts[LEDGER_EVENT_REFUNDED] == 1);
+	/* every refund was owed by an entry of its own, and is given back once */
+	assert_int_equal(owed + posts[LEDGER_EVENT_RETURNED],
+	                 posts[LEDGER_EVENT_REFUNDED] + (owing ? 1 : 0));
+	assert_true(posts[LEDGER_EVENT_RETURNED] == 0 || posts[LEDGER_EVENT_ACTIVE] == 1);
+	assert_true(life->facts.refund != REFUND_ASKED || life->facts.state == ORDER_ACTIVE);
 	if (order_state_final(life->facts.state) && life->facts.state != ORDER_ACTIVE &&
 	    life->facts.state != ORDER_REVERSED)
 		assert_int_equal(in, 0);
@@ -180,7 +190,7 @@ static void nothing_reachable_breaks_a_promise(void **state)
 	world_add(&world, &first);
 	for (size_t i = 0; i < world.count; i++) {
 		for (int event = 0; event < ORDER_EVENT_COUNT; event++) {
-			for (int mask = 0; mask < 16; mask++) {
+			for (int mask = 0; mask < 256; mask++) {
 				struct life        life = world.life[i];
 				enum order_refusal refusal = ORDER_REFUSAL_COUNT;
 				enum order_verdict verdict;
@@ -189,6 +199,16 @@ static void nothing_reachable_breaks_a_promise(void **state)
 				life.facts.price_holds = (mask & 2) != 0;
 				life.facts.line_open = (mask & 4) != 0;
 				life.facts.quiet = (mask & 8) != 0;
+				life.facts.hosted = (mask & 16) != 0;
+				life.facts.watched = (mask & 32) != 0;
+				life.facts.enough = (mask & 64) != 0;
+				life.facts.last = (mask & 128) != 0 ||
+				                  life.posts[LEDGER_EVENT_RETURNED] >= 3;
+				/* three parts are enough to show all there is */
+				if (life.facts.last && event == ORDER_EVENT_RETURN_ASKED)
+					continue;
+				life.facts.enough = life.facts.enough &&
+				                    life.posts[LEDGER_EVENT_RETURNED] < 3;
 				verdict = life_happen(&life, (enum order_event)event, &refusal);
 				if (verdict == ORDER_REFUSE)
 					assert_in_range(refusal, ORDER_REFUSAL_NONE + 1,
