@@ -15,6 +15,7 @@
 #include "web/web.h"
 #include "work/loop.h"
 #include "work/partner.h"
+#include "work/reconcile.h"
 
 /* Private to app.c but for env, config and the parts that are run. */
 struct app {
@@ -30,6 +31,7 @@ struct app {
 	struct partner  *partner; /* NULL without sandbox = yes */
 	struct app_pay   pay;
 	struct work     *work;
+	struct reconcile reconcile; /* its command may outlive the worker */
 	struct web      *web;
 	struct app_catalogues catalogues;
 	const char      *smtp_password; /* NULL: none */

@@ -84,8 +84,10 @@ int command_config(struct call *call);
 int command_backup(struct call *call);
 int command_staff(struct call *call);
 int command_rates(struct call *call);
+int command_reconcile(struct call *call);
 
 /* What each command takes; the rows of main.c point here. */
 extern const struct option serve_options[];
 extern const struct option init_options[], import_options[], verify_options[], key_options[],
-    config_options[], backup_options[], staff_options[], rates_options[];
+    config_options[], backup_options[], staff_options[], rates_options[],
+    reconcile_options[];

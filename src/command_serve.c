@@ -90,12 +90,15 @@ static void *worker_main(void *arg)
 	struct app         *app = worker->app;
 	const struct clock *clock = &app->env.clock;
 
+	reconcile_open(&app->reconcile, app->work_db, app->writer);
 	while (!atomic_load(&worker->stop)) {
 		int64_t now_ms = clock->now_ms(clock->ctx);
-		int64_t sleep_ms;
+		int64_t sleep_ms, look_ms;
 
 		app_catalogues_work(app);
 		sleep_ms = work_step(app->work, now_ms) - now_ms;
+		look_ms = reconcile_step(&app->reconcile, now_ms) - now_ms;
+		sleep_ms = look_ms < sleep_ms ? look_ms : sleep_ms;
 		if (sleep_ms > WORKER_SLEEP_MAX_MS)
 			sleep_ms = WORKER_SLEEP_MAX_MS;
 		(void)net_real_step(app->net, sleep_ms > 0 ? (int)sleep_ms : 0);

@@ -31,6 +31,11 @@ static const struct tool tools[] = {
 	  .help = "Fetch exchange rates, show them, or confirm one that moved by more than 3 %.",
 	  .more = "fetch: the European Central Bank's, from rates_url; keepline serve does it by\n"
 	          "  itself. confirm CNY 2026-11-20 --reason TEXT: sales in it go on." },
+	{ .name = "reconcile", .run = command_reconcile, .options = reconcile_options,
+	  .operands = "GATEWAY FILE", .operand_min = 2, .operand_max = 2,
+	  .help = "Compare a gateway's statement with our payments, and book what agrees.",
+	  .more = "Exit 0 when all agrees, 1 when something is open; the desk shows it, too.\n"
+	          "The same file twice changes nothing. FILE is as the gateway gives it." },
 	{ .name = "verify", .run = command_verify, .options = verify_options, .operands = "",
 	  .help = "Check sums, hash chain, lots and states; exit 0 when good, 1 when not." },
 	{ .name = "backup", .run = command_backup, .options = backup_options,

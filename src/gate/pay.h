@@ -298,6 +298,7 @@ struct pay_gateway {
 	enum pay_hook_result (*hook)(const struct pay_config *verify, const struct pay_callback *in,
 	                             struct arena *arena, struct pay_facts *ret);
 	struct pay_ack  good, bad;
+	int32_t         bill_offset_s; /* its days begin so long before those of UTC */
 	/* Read a whole statement as downloaded.  False: *ret_problem says where and why.  Rows
 	 * that were visited before it are void: the caller keeps them apart until the end. */
 	bool (*bill)(const struct pay_config *config, struct str file, struct arena *arena,

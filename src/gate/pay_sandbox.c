@@ -5,6 +5,7 @@
  */
 #include "gate/json_field.h"
 #include "gate/pay.h"
+#include "gate/sandbox_bill.h"
 
 #include "base/hash.h"
 #include "base/str.h"
@@ -308,7 +309,8 @@ static enum pay_hook_result hook(const struct pay_config *verify, const struct p
 
 const struct pay_gateway pay_sandbox = {
 	.name = "sandbox",
-	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_CLOSE,
+	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_CLOSE |
+	        PAY_CAN_BILL,
 	.verb[PAY_VERB_START] = { .body = start_body, .wrap = wrap, .parse = start_parse },
 	.verb[PAY_VERB_QUERY] = { .body = query_body, .wrap = wrap, .parse = query_parse },
 	.verb[PAY_VERB_CLOSE] = { .body = close_body, .wrap = wrap, .parse = query_parse },
@@ -317,6 +319,8 @@ const struct pay_gateway pay_sandbox = {
 	                                 .wrap = wrap,
 	                                 .parse = refund_parse },
 	.hook = hook,
+	.bill = sandbox_bill,
+	.bill_offset_s = 9 * 3600,
 	.good = { .content_type = "text/plain", .body = "ok" },
 	.bad = { .content_type = "text/plain", .body = "no" },
 };

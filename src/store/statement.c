@@ -448,8 +448,10 @@ static enum err stranger_store(struct stretch *stretch, const struct statement_s
 		                 row->amount, row->at_s, stretch->statement.id, &added);
 		if (err != ERR_OK || added == 0)
 			return err;
+		stretch->statement.matched_count++;
 		recon_payout_entry(stretch->statement.gateway, money, &entry);
 	} else if (row->about == STATEMENT_FEE) {
+		stretch->statement.matched_count++;
 		recon_fee_entry(stretch->statement.gateway, money, &entry);
 	} else if (row->about <= STATEMENT_REFUND && row->done == 0) {
 		return ERR_OK; /* a later statement will have it done */

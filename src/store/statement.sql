@@ -107,6 +107,10 @@ select id, statement_id, kind, about, subject, order_id, row, ours, ours_currenc
        theirs_currency, at_s
 from mismatch where closed_s = 0 and id > :after order by id limit :most
 
+-- # What may heal by itself.
+-- mismatch_healing() one -> (id int)
+select id from mismatch where closed_s = 0 and kind = 0 limit 1
+
 -- # Of one statement, open or not.
 -- mismatch_of(statement_id int, after int, most int) many
 select id, kind, about, subject, order_id, row, ours, ours_currency, theirs, theirs_currency,
