@@ -38,7 +38,7 @@ static void staff_looks(void *who, int64_t what)
 		world_plan(&sim.world, sim.world.now_ms + 600000, staff_looks, truth, 0);
 }
 
-static void callback_heard(struct truth *truth, const struct pay_facts *facts)
+static void callback_heard(const struct pay_facts *facts)
 {
 	struct payment_report report = {
 		.method = PAY_SANDBOX,
@@ -53,9 +53,6 @@ static void callback_heard(struct truth *truth, const struct pay_facts *facts)
 	if (life_hear(&report, &doubt) != ERR_OK)
 		return;
 	sim.callbacks += doubt == SETTLE_DOUBT_NONE || doubt == SETTLE_DOUBT_AMOUNT;
-	if (doubt == SETTLE_DOUBT_AMOUNT)
-		world_plan(&sim.world, sim.world.now_ms + world_between(&sim.world, 1, 3600000),
-		           staff_looks, truth, 0);
 }
 
 void people_hook(void *ctx, enum letter_kind kind, struct truth *truth, struct str header,
@@ -80,8 +77,12 @@ void people_hook(void *ctx, enum letter_kind kind, struct truth *truth, struct s
 	if (kind != LETTER_FORGED && heard != PAY_HOOK_FACTS)
 		sim_fail("an honest callback was not believed", truth->order_id);
 	if (heard == PAY_HOOK_FACTS)
-		callback_heard(truth, &facts);
+		callback_heard(&facts);
 	arena_free(&arena);
+	/* Also when it got no answer: what we stored of it waits for a person. */
+	if (kind == LETTER_WRONG)
+		world_plan(&sim.world, sim.world.now_ms + world_between(&sim.world, 1, 3600000),
+		           staff_looks, truth, 0);
 }
 
 static void user_presses(void *who, int64_t what)
