@@ -1,8 +1,8 @@
 # Sourced by bench/run: what is measured for each goal.
 
-# A data directory with lines, swept once, and a key; the import is S6's.
+# A data directory with lines, swept once, and a key.
 template() {
-	local said before
+	local before
 
 	base=$work/template
 	dir=$base
@@ -10,10 +10,7 @@ template() {
 	before=$(db_bytes)
 	awk -v count="$lines" -v start=2000 -v now="$(date +%s)" -f test/fixtures/make_lines.awk \
 		>"$work/lines.csv"
-	said=$("$keepline" import lines "$work/lines.csv" --data "$base" --json | tail -n 1) || exit 1
-	rm "$work/lines.csv"
-	record import_rate "$(sed 's/.*"rows":\([0-9]*\).*"ms":\([0-9]*\).*/\1 \2/' <<<"$said" |
-		awk '{ print int($1 * 1000 / ($2 + 1)) }')"
+	"$keepline" import lines "$work/lines.csv" --data "$base" --json >/dev/null || exit 1
 	record line_bytes $((($(db_bytes) - before) / lines))
 	token=$("$keepline" key add --data "$base" --name bench --json \
 		--scope orders:write,orders:read,lines:read | sed 's/.*"key":"\([^"]*\)".*/\1/')
@@ -174,8 +171,9 @@ s6() {
 }
 
 # --- S4: pages and files -----------------------------------------------------------------------
-# The order page and the list of lines of an account with 30 lines, in Chinese, packed;
-# beside them nginx with the very same bytes as a file.
+# The order page and the list of lines of an account with 30 lines, in Chinese, packed,
+# for a browser that has the style sheet; the login page as the first page of all, with
+# the style sheet in it.  Beside them nginx with the very same bytes as a file.
 s4() {
 	local order page css cookie
 
@@ -185,12 +183,15 @@ s4() {
 	serve "$dir"
 	drain
 	cookie=$(login) || { say "S4: the login failed"; failed=1; stop; return; }
-	page=$(fetch "/zh-Hans/orders" "$cookie")
+	page=$(fetch "/zh-Hans/orders" "$cookie" -D "$work/head")
+	cookie="$cookie; $(cookie_of "$work/head")" # which style sheet the browser has
 	order=$(grep -o '/zh-Hans/orders/KL-[0-9A-Z-]*' <<<"$page" | head -n 1)
 	css=$(grep -o '/static/[^"]*\.css' <<<"$page" | head -n 1)
 	[ -n "$order" ] || { say "S4: no order on the page"; failed=1; stop; return; }
 	s4_get s4_order "$order" "$cookie"
+	s4_get s4_plain "$order" "$cookie" plain
 	s4_get s4_lines /zh-Hans/lines "$cookie"
+	s4_get s4_first /zh-Hans/login ""
 	s4_get s4_asset "${css:-$(asset)}" ""
 	if [ "${has_nginx:-0}" = 1 ]; then
 		fetch "$order" "$cookie" -H 'Accept-Encoding: br, gzip' >"$work/nginx/page"
@@ -212,7 +213,8 @@ s4_get() {
 	local cpu
 
 	cpu=$(cpu_us "$server")
-	load -z -c 64 -t "$run_ms" 127.0.0.1 $port get "$2" ${3:+"$3"}
+	# shellcheck disable=SC2046
+	load $([ "${4:-}" = plain ] || echo -z) -c 64 -t "$run_ms" 127.0.0.1 $port get "$2" ${3:+"$3"}
 	record "$1" "$(field rate "$said")"
 	record "$1_p99_us" "$(field p99_us "$said")"
 	record "$1_cpu_us" $((($(cpu_us "$server") - cpu) / ($(field done "$said") + 1)))

@@ -45,6 +45,7 @@ table() {
 	! wants S2 || table_s2
 	! wants S3 || table_s3
 	! wants S4 || table_s4
+	! wants S5 || table_s5
 	! wants S6 || table_s6
 	! wants S9 || table_s9
 }
@@ -101,13 +102,17 @@ table_s3() {
 
 table_s4() {
 	row 'S4 order page, session, 64 connections' s4_order '/s'
-	row '   lines page' s4_lines '/s'
+	row '   the same, not packed' s4_plain '/s'
+	row '   lines page, 30 lines' s4_lines '/s'
+	row '   first page of a browser, style sheet in it' s4_first '/s'
 	row '   asset' s4_asset '/s'
 	row '   nginx, the order page as a file' nginx_page '/s'
 	row '   nginx, the asset' nginx_asset '/s'
 	row '   p99 of the order page' s4_order_p99_us 'us'
 	row '   CPU for an order page' s4_order_cpu_us 'us'
+	row '   CPU for an order page, not packed' s4_plain_cpu_us 'us'
 	row '   CPU for a lines page' s4_lines_cpu_us 'us'
+	row '   CPU for a first page' s4_first_cpu_us 'us'
 	row '   CPU for an asset' s4_asset_cpu_us 'us'
 	row '   size of the order page, packed' s4_page_bytes 'bytes'
 	limit 'S4 order pages/s' s4_order '>=' 45000
@@ -122,7 +127,6 @@ table_s6() {
 	row 'S6 bytes a line' line_bytes 'bytes'
 	row '   bytes an order with its 300-byte body' order_bytes 'bytes'
 	row '   and for a day, its answer under the idempotency key' order_once_bytes 'bytes'
-	row '   lines imported' import_rate '/s'
 	row '   ready' ready_ms 'ms'
 	row '   memory idle' idle_rss_kib 'KiB'
 	row '   memory at most under S1' s1_rss_kib 'KiB'
@@ -134,7 +138,21 @@ table_s6() {
 	limit 'S6 memory idle, MiB' idle_rss_kib '<=' 64 0 1024
 	limit 'S6 memory under S1, MiB' s1_rss_kib '<=' 256 0 1024
 	limit 'S6 binary stripped, MiB' stripped_kib '<=' 4 0 1024
+	echo
+}
+
+table_s5() {
+	row "S5 $lines lines imported from a file" import_rate '/s'
+	row '   the same file again, compared' import_again_rate '/s'
+	row '   by sqlite3 .import, unchecked, same indexes' import_plain_rate '/s'
+	row '   CPU for a line, on two threads' import_cpu_ns 'ns'
+	row '   the daily round over all lines' sweep_ms 'ms'
+	row '   verify' verify_rate 'rows/s'
+	row '   CPU for a row' verify_cpu_ns 'ns'
 	limit 'S5 import, lines/s' import_rate '>=' 200000
+	limit 'S5 sweep of a million lines, s' sweep_ms '<=' 5 0 $((lines / 1000))
+	limit 'S5 verify, rows/s' verify_rate '>=' 1000000
+	ratio 'S5 import/sqlite3 .import' import_rate import_plain_rate 1 0
 	echo
 }
 

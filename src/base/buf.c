@@ -54,20 +54,22 @@ void buf_add_int64(struct buf *buf, int64_t value)
 void buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
+	size_t  room = buf->ptr && !buf->full ? buf->cap - buf->len : 0;
 	int     len;
 	char   *at;
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
+	/* Most texts fit where they are to stand: then this is all. */
+	len = vsnprintf(room > 0 ? buf->ptr + buf->len : NULL, room, format, args);
 	/* One more than the text, for the NUL that vsnprintf insists on. */
 	at = len >= 0 ? reserve(buf, (size_t)len + 1) : NULL;
-	if (at) {
+	if (at && (size_t)len >= room)
 		vsnprintf(at, (size_t)len + 1, format, again);
+	if (at)
 		buf->len += (size_t)len;
-	} else {
+	else
 		buf->full = true;
-	}
 	va_end(again);
 	va_end(args);
 }

@@ -3,7 +3,7 @@
  *
  * Works in one scratch block that is used again for every body, so nothing is
  * taken from the heap.  Quality follows the pressure on the loop: brotli 4 when
- * there is time (WEB 3), brotli 0 when many requests wait (a fifth of the CPU
+ * there is time (WEB 3), brotli 0 when many requests come, or wait (a fifth of the CPU
  * for a fifth more bytes).
  */
 #pragma once
@@ -12,7 +12,7 @@
 
 #define PACK_MIN          1024 /* smaller bodies stay as they are */
 #define PACK_SCRATCH_SIZE ((size_t)4 * 1024 * 1024)
-#define PACK_PRESSURE     100 /* more requests than this in 100 ms: be quick */
+#define PACK_PRESSURE     100 /* more requests than this in 100 ms: be quick (web/server.c) */
 
 struct packer;
 

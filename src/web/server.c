@@ -15,10 +15,12 @@
 #include "base/str.h"
 #include "web/exchange.h"
 #include "web/listen.h"
+#include "web/pack.h"
 #include "web/pool.h"
 
 #define EVENT_MAX        16
 #define SERVER_WINDOW_MS 100
+#define TOGETHER_MIN     8 /* requests in one turn: they wait for each other */
 #define SERVER_SETTLE_MS 2000 /* a last wait for commands in flight */
 #define TURN_MS_MAX      1000 /* the longest sleep: clocks, watchdog */
 #define LISTEN_FLAGS     (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG)
@@ -39,6 +41,8 @@ struct server {
 	size_t             watch_count;
 	bool               stop;
 	int64_t            window_ms;   /* when counting of requests began */
+	size_t             turn_count;  /* requests of the window before this turn */
+	bool               crowded;     /* many came together in one of its turns */
 	int64_t            stop_ms;     /* give up waiting at this time */
 	int64_t            watchdog_ms; /* tell systemd again at this time */
 };
@@ -360,15 +364,23 @@ static void turn(struct server *server, const struct epoll_event *events, int co
 	measure(server);
 }
 
-/* How many requests came in the last whole window of time. */
+/* How many requests came in the last whole window of time; and whether they had
+ * to wait for each other, for a slow machine is busy with few. */
 static void measure(struct server *server)
 {
 	int64_t now_ms = mono_ms(server);
+	size_t  count = server->exchanges.round_count;
 
+	if (count - server->turn_count >= TOGETHER_MIN) {
+		server->crowded = true;
+		server->web->pressure = PACK_PRESSURE + 1;
+	}
+	server->turn_count = count;
 	if (now_ms - server->window_ms < SERVER_WINDOW_MS)
 		return;
-	server->web->pressure = (int)server->exchanges.round_count;
-	server->exchanges.round_count = 0;
+	server->web->pressure = server->crowded ? PACK_PRESSURE + 1 : (int)count;
+	server->crowded = false;
+	server->exchanges.round_count = server->turn_count = 0;
 	server->window_ms = now_ms;
 }
 

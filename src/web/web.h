@@ -63,7 +63,7 @@ struct web {
 	struct offers           *offers; /* web/offer.h; made at first use */
 	struct str               csp;    /* the Content-Security-Policy of every answer */
 	struct str               origin; /* of public_url: "https://keepline.example" */
-	int                      pressure; /* requests in the last 100 ms: packs quicker */
+	int                      pressure; /* requests in 100 ms, more when they waited */
 	bool                     stopping; /* /readyz says no, connections close */
 };
 
