@@ -10,6 +10,7 @@
 #include <ini.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum setting_type { SETTING_TYPE_TEXT, SETTING_TYPE_INT, SETTING_TYPE_BOOL, SETTING_TYPE_SECRET };
 
@@ -38,7 +39,7 @@ static const struct setting_row rows[] = {
 static_assert(COUNT_OF(rows) == SETTING_COUNT, "a row for each setting");
 
 enum {
-	SECRET_MAX = 64 * 1024, /* bytes */
+	FILE_MAX = 512 * 1024, /* bytes of a file that a setting names */
 	SHOWN_MAX = 80,         /* bytes of a bad value repeated in a problem */
 };
 
@@ -116,29 +117,43 @@ enum err config_secret(struct arena *arena, const struct config *config, enum se
 	return config_file(arena, config, setting, ret);
 }
 
+/* A byte more than the file has, or than any may have. */
+static size_t file_room(FILE *stream)
+{
+	struct stat status;
+
+	if (fstat(fileno(stream), &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_size < FILE_MAX)
+		return (size_t)status.st_size + 1;
+	return FILE_MAX + 1;
+}
+
 enum err config_file(struct arena *arena, const struct config *config, enum setting setting,
                      struct str *ret)
 {
 	const char *path = arena_cstr(arena, config->text[setting]);
 	FILE       *stream;
 	char       *bytes;
-	size_t      len;
+	size_t      len, room;
 	bool        failed;
 
 	if (config->text[setting].len == 0)
 		return ERR_CONFIG;
-	bytes = arena_alloc(arena, SECRET_MAX + 1);
-	if (!bytes)
-		return ERR_MEMORY;
 	stream = fopen(path, "re");
 	if (!stream)
 		return errno == ENOENT ? ERR_NOT_FOUND : ERR_DISK;
-	len = fread(bytes, 1, SECRET_MAX + 1, stream);
+	room = file_room(stream);
+	bytes = arena_alloc(arena, room);
+	if (!bytes) {
+		fclose(stream);
+		return ERR_MEMORY;
+	}
+	len = fread(bytes, 1, room, stream);
 	failed = ferror(stream) != 0;
 	fclose(stream);
 	if (failed)
 		return ERR_DISK;
-	if (len > SECRET_MAX)
+	if (len == room)
 		return ERR_FULL;
 	if (len && bytes[len - 1] == '\n')
 		len--;

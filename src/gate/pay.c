@@ -13,6 +13,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 		[PAY_WECHAT] = &pay_wechat,
 		[PAY_UNIONPAY] = &pay_unionpay,
 		[PAY_STRIPE] = &pay_stripe,
+		[PAY_PAYPAL] = &pay_paypal,
 	};
 
 	assert(method < PAY_METHOD_COUNT);

@@ -307,6 +307,7 @@ struct pay_gateway {
 };
 
 extern const struct pay_gateway pay_sandbox, pay_antom, pay_wechat, pay_unionpay, pay_stripe;
+extern const struct pay_gateway pay_paypal;
 
 /* The gateway of that method; NULL when there is none. */
 const struct pay_gateway *pay_find(enum pay_method method);

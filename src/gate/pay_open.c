@@ -4,6 +4,7 @@
 #include "gate/pay_open.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
 
 bool pay_open_url(const struct pay_source *source, const char *setting, struct str *ret,
                   struct pay_problem *ret_problem)
@@ -73,4 +74,13 @@ bool pay_open_safe(struct str url)
 			return true;
 	}
 	return false;
+}
+
+struct str pay_open_characters(struct str text, size_t max)
+{
+	struct str rest = text;
+
+	for (size_t i = 0; i < max && utf8_next(&rest) >= 0; i++)
+		;
+	return str_take(text, text.len - rest.len);
 }

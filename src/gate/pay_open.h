@@ -16,3 +16,5 @@ bool pay_open_secret(const struct pay_source *source, const char *setting, struc
 void pay_open_wipe(struct str *secret);
 /* Is it "https://" or plain HTTP to this very machine? */
 bool pay_open_safe(struct str url);
+/* The first max characters of a text: never half of one. */
+struct str pay_open_characters(struct str text, size_t max);

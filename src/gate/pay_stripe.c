@@ -20,6 +20,7 @@ enum {
 	AMOUNT_MAX = 99999999 /* eight digits */
 };
 
+static size_t           hook_secrets(struct str text);
 static bool             text_in(struct str text, const char *const *list, size_t count);
 static void             find(struct pay_finding finding, pay_finding_visit *visit, void *ctx);
 static struct str       locale_of(struct str lang);
@@ -41,6 +42,7 @@ static bool open(const struct pay_source *source, struct arena *arena, struct pa
 	struct pay_config config = { .pages = source->text(source->ctx, "pages"),
 		                     .merchant = source->text(source->ctx, "account"),
 		                     .own = own };
+	struct str        hooks;
 
 	if (own == NULL || !pay_open_url(source, "url", &config.url, ret_problem))
 		return false;
@@ -52,6 +54,10 @@ static bool open(const struct pay_source *source, struct arena *arena, struct pa
 	}
 	if (!pay_open_secret(source, "key_file", arena, &config.secret, ret_problem))
 		return false;
+	if (source->file(source->ctx, "hook_key_file", arena, &hooks)) {
+		own->hook_secret_count = hook_secrets(hooks);
+		pay_open_wipe(&hooks);
+	}
 	own->live = str_starts(config.secret, STR("sk_live_")) ||
 	            str_starts(config.secret, STR("rk_live_"));
 	if ((own->live || str_starts(config.secret, STR("sk_test_")) ||
@@ -69,32 +75,41 @@ static bool open(const struct pay_source *source, struct arena *arena, struct pa
 	return false;
 }
 
-static bool hook_open(const struct pay_source *source, struct arena *arena, struct pay_config *ret,
-                      struct pay_problem *ret_problem)
+/* How many secrets; 0: it holds anything else, or too many. */
+static size_t hook_secrets(struct str text)
 {
-	struct pay_config config = { .merchant = source->text(source->ctx, "account") };
-	struct str        rest, line;
-	size_t            count = 0;
+	struct str rest = text, line;
+	size_t     count = 0;
 
-	if (!pay_open_secret(source, "hook_key_file", arena, &config.secret, ret_problem))
-		return false;
-	*ret_problem = (struct pay_problem){
-		.setting = "hook_key_file",
-		.text = STR(
-		    "the endpoint's signing secret is needed, whsec_…; up to eight, a line each"),
-	};
-	for (rest = config.secret; rest.len > 0;) {
+	while (rest.len > 0) {
 		str_cut(rest, '\n', &line, &rest);
 		line = str_trim(line);
 		if (line.len == 0)
 			continue;
-		if (++count > STRIPE_HOOK_SECRET_MAX || !str_starts(line, STR("whsec_"))) {
-			pay_open_wipe(&config.secret);
-			return false;
-		}
+		if (++count > STRIPE_HOOK_SECRET_MAX || !str_starts(line, STR("whsec_")))
+			return 0;
 	}
-	*ret = config;
-	return true;
+	return count;
+}
+
+static bool hook_open(const struct pay_source *source, struct arena *arena, struct pay_config *ret,
+                      struct pay_problem *ret_problem)
+{
+	struct pay_config config = { .merchant = source->text(source->ctx, "account") };
+
+	if (!pay_open_secret(source, "hook_key_file", arena, &config.secret, ret_problem))
+		return false;
+	if (hook_secrets(config.secret) > 0) {
+		*ret = config;
+		return true;
+	}
+	pay_open_wipe(&config.secret);
+	*ret_problem = (struct pay_problem){
+		.setting = "hook_key_file",
+		.text = STR("the endpoint's signing secret is needed, whsec_…; up to eight, one a "
+		            "line"),
+	};
+	return false;
 }
 
 static void shut(struct pay_config *config)
@@ -123,6 +138,11 @@ static void check(const struct pay_config *config, int64_t now_s, struct arena *
 	                                     "PaymentIntents and Refunds is enough"
 	                                   : "") },
 	    visit, ctx);
+	find((struct pay_finding){ .good = own->hook_secret_count > 0,
+	                           .setting = "hook_key_file",
+	                           .text = arena_printf(arena, "%zu secrets of webhooks",
+	                                                own->hook_secret_count) },
+	     visit, ctx);
 	find((struct pay_finding){ .good = true,
 	                           .setting = "three_d_secure",
 	                           .text = own->three_d_secure },
@@ -142,7 +162,8 @@ static void find(struct pay_finding finding, pay_finding_visit *visit, void *ctx
 	visit(ctx, &finding);
 }
 
-static bool text_in(struct str text, const char *const *list, size_t count)
+static size_t hook_secrets(struct str text);
+static bool   text_in(struct str text, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (str_eq(text, str_from(list[i])))
@@ -289,7 +310,7 @@ static bool start_body(const struct pay_config *config, const struct pay_task *t
 	stripe_form_add(&form, STR("client_reference_id"), task->order);
 	stripe_form_add(&form, STR("line_items[0][price_data][currency]"), str_from(code));
 	stripe_form_add(&form, STR("line_items[0][price_data][product_data][name]"),
-	                str_take(title, TITLE_MAX));
+	                pay_open_characters(title, TITLE_MAX));
 	stripe_form_int(&form, STR("line_items[0][price_data][unit_amount]"), amount);
 	stripe_form_int(&form, STR("line_items[0][quantity]"), 1);
 	stripe_form_add(&form, STR("metadata[order]"), task->order);

@@ -10,6 +10,7 @@
 struct stripe {
 	bool       live;           /* the key is of live mode: so must be what it tells us */
 	struct str three_d_secure; /* any, challenge or automatic */
+	size_t     hook_secret_count;
 };
 
 #define STRIPE_VERB(noun) \
