@@ -3,6 +3,7 @@
  */
 #include "store/account_command.h"
 
+#include "base/str.h"
 #include "store/account_sql.h"
 #include "store/notice_command.h"
 #include "store/notice_sql.h"
@@ -64,6 +65,29 @@ enum err session_close_apply(struct store *store, struct command *command)
 	if (arg->account_id != 0)
 		return session_delete_others(store->db, arg->account_id, arg->session_id);
 	return session_delete(store->db, arg->session_id);
+}
+
+enum err session_end_apply(struct store *store, struct command *command)
+{
+	const struct session_end *arg = command->arg;
+
+	if (arg->session_id != 0)
+		return session_delete_own(store->db, arg->account_id, arg->session_id);
+	return session_delete_others(store->db, arg->account_id, arg->keep_id);
+}
+
+enum err account_secret_apply(struct store *store, struct command *command)
+{
+	struct account_secret   *arg = command->arg;
+	struct account_by_id_row row;
+	enum err err = account_by_id(store->db, store->arena, arg->account_id, &row);
+
+	arg->refused = err == ERR_OK && !str_eq(row.password, arg->old_password);
+	if (err != ERR_OK || arg->refused)
+		return err;
+	err = account_password_set(store->db, arg->account_id, arg->new_password);
+	return err == ERR_OK ? session_delete_others(store->db, arg->account_id, arg->session_id)
+	                     : err;
 }
 
 enum err session_seen_apply(struct store *store, struct command *command)

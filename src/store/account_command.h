@@ -43,6 +43,24 @@ struct session_close {
 };
 enum err session_close_apply(struct store *store, struct command *command);
 
+/* A session that its owner does not want any more, or all but one. */
+struct session_end {
+	int64_t account_id;
+	int64_t session_id; /* of this account's; another's is left alone; 0: all … */
+	int64_t keep_id;    /* … but this one */
+};
+enum err session_end_apply(struct store *store, struct command *command);
+
+/* A new password.  All other sessions of the account end with it. */
+struct account_secret {
+	int64_t    account_id;
+	int64_t    session_id;   /* of this browser, which stays */
+	struct str old_password; /* as it is stored, and was proved just now */
+	struct str new_password; /* hashed */
+	bool       refused;      /* out: somebody changed it meanwhile */
+};
+enum err account_secret_apply(struct store *store, struct command *command);
+
 /* "Seen now", at most once a minute. */
 struct session_seen {
 	int64_t session_id, seen_s;

@@ -14,7 +14,8 @@
 
 #define PUBLIC_IDS(X) \
 	X(ORDER, "ord_") X(QUOTE, "quo_") X(LINE, "line_") X(NOTICE, "msg_") \
-	X(PAYMENT, "KP") X(REFUND, "KR") X(ACCOUNT, "acc_")
+	X(PAYMENT, "KP") X(REFUND, "KR") X(ACCOUNT, "acc_") \
+	X(DEVICE, "dev_")
 #define X(id, prefix) PUBLIC_##id,
 enum public_kind { PUBLIC_IDS(X) PUBLIC_KIND_COUNT };
 #undef X

@@ -24,6 +24,15 @@ delete from session where id = :session_id
 -- session_delete_others(account_id int, session_id int) exec
 delete from session where account_id = :account_id and id <> :session_id
 
+-- # The newest sessions of an account, for its list of devices.
+-- session_list(account_id int, most int) many
+select id, role, created_s, seen_s, agent from session
+where account_id = :account_id order by id desc limit :most
+
+-- # "End this session": its owner's only.
+-- session_delete_own(account_id int, session_id int) exec
+delete from session where id = :session_id and account_id = :account_id
+
 -- # Room for one more: all but the newest `keep` of an account.
 -- session_delete_oldest(account_id int, keep int) exec
 delete from session where account_id = :account_id and id not in

@@ -44,8 +44,6 @@ static void     login_proved(struct request *request, struct response *response)
 static void     login_stored(struct request *request, struct response *response);
 static void     login_show(struct request *request, struct response *response, int status,
                            struct form *form);
-static bool     login_allowed(struct request *request, struct response *response, struct str blind);
-static void     login_forgive(struct request *request, struct str blind);
 static void     logout_stored(struct request *request, struct response *response);
 static struct str with_next(struct request *request, const char *path, struct str next);
 
@@ -119,7 +117,7 @@ void login_post(struct request *request, struct response *response)
 		return;
 	}
 	login->blind = account_blind(request->arena, &request->web->keys->blind, login->email);
-	if (!login_allowed(request, response, login->blind))
+	if (!account_try_allowed(request, response, login->blind))
 		return;
 	err = login_load(request, login);
 	if (err != ERR_OK) {
@@ -146,12 +144,20 @@ void logout_post(struct request *request, struct response *response)
 bool account_check_new(struct request *request, struct form *form, struct str *ret_email)
 {
 	struct str typed = request_form(request, "email"), email = { 0 };
-	struct str password = request_form(request, "password");
 
 	if (!account_email_fold(request->arena, typed, &email))
 		page_problem(form, "email",
 		             page_words(typed.len == 0 ? MSG_REFUSAL_EMAIL_EMPTY
 		                                       : MSG_REFUSAL_EMAIL_SHAPE));
+	account_check_password(request, form, email);
+	*ret_email = email;
+	return form->problems.count == 0;
+}
+
+void account_check_password(struct request *request, struct form *form, struct str email)
+{
+	struct str password = request_form(request, "password");
+
 	switch (password_check(request->arena, password, email)) {
 	case PASSWORD_SHORT:
 		page_problem(form, "password",
@@ -171,8 +177,6 @@ bool account_check_new(struct request *request, struct form *form, struct str *r
 	case PASSWORD_VERDICT_COUNT:
 		break;
 	}
-	*ret_email = email;
-	return form->problems.count == 0;
 }
 
 bool account_register_allowed(struct request *request, struct response *response)
@@ -188,6 +192,31 @@ bool account_register_allowed(struct request *request, struct response *response
 	web->metrics.limited++;
 	web_refuse_wait(request, response, WEB_LIMITED, wait_s);
 	return false;
+}
+
+bool account_try_allowed(struct request *request, struct response *response, struct str blind)
+{
+	struct limits *limits = request->web->limits;
+	int64_t        wait_s = 1;
+
+	if (limit_take(limits, LIMIT_LOGIN_ADDRESS, limit_visitor(request->arena, request->peer),
+	               &wait_s) &&
+	    limit_take(limits, LIMIT_LOGIN_NETWORK, limit_network(request->arena, request->peer),
+	               &wait_s) &&
+	    limit_take(limits, LIMIT_LOGIN_ACCOUNT, blind, &wait_s))
+		return true;
+	request->web->metrics.limited++;
+	web_refuse_wait(request, response, WEB_LIMITED, wait_s);
+	return false;
+}
+
+void account_try_forgive(struct request *request, struct str blind)
+{
+	struct limits *limits = request->web->limits;
+
+	limit_give(limits, LIMIT_LOGIN_ADDRESS, 0, limit_visitor(request->arena, request->peer));
+	limit_give(limits, LIMIT_LOGIN_NETWORK, 0, limit_network(request->arena, request->peer));
+	limit_give(limits, LIMIT_LOGIN_ACCOUNT, 0, blind);
 }
 
 static void registration_hashed(struct request *request, struct response *response)
@@ -258,7 +287,7 @@ static void login_proved(struct request *request, struct response *response)
 		login_show(request, response, 422, &form);
 		return;
 	}
-	login_forgive(request, login->blind);
+	account_try_forgive(request, login->blind);
 	session_token_make(request, login->token, &login->open.token_hash);
 	request->web->env->rand.fill(request->web->env->rand.ctx, login->open.csrf,
 	                             sizeof(login->open.csrf));
@@ -298,33 +327,6 @@ static void login_show(struct request *request, struct response *response, int s
 	                          ? request_form(request, "next")
 	                          : request_query(request, "next"));
 	page_login(&out, &view);
-}
-
-/* A try costs a token of the account (known or not), the address and the
- * network; a success gives them back. */
-static bool login_allowed(struct request *request, struct response *response, struct str blind)
-{
-	struct limits *limits = request->web->limits;
-	int64_t        wait_s = 1;
-
-	if (limit_take(limits, LIMIT_LOGIN_ADDRESS, limit_visitor(request->arena, request->peer),
-	               &wait_s) &&
-	    limit_take(limits, LIMIT_LOGIN_NETWORK, limit_network(request->arena, request->peer),
-	               &wait_s) &&
-	    limit_take(limits, LIMIT_LOGIN_ACCOUNT, blind, &wait_s))
-		return true;
-	request->web->metrics.limited++;
-	web_refuse_wait(request, response, WEB_LIMITED, wait_s);
-	return false;
-}
-
-static void login_forgive(struct request *request, struct str blind)
-{
-	struct limits *limits = request->web->limits;
-
-	limit_give(limits, LIMIT_LOGIN_ADDRESS, 0, limit_visitor(request->arena, request->peer));
-	limit_give(limits, LIMIT_LOGIN_NETWORK, 0, limit_network(request->arena, request->peer));
-	limit_give(limits, LIMIT_LOGIN_ACCOUNT, 0, blind);
 }
 
 static void logout_stored(struct request *request, struct response *response)

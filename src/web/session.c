@@ -106,6 +106,15 @@ void session_look(const struct request *request, struct str *ret_lang, struct st
 	str_cut(cookie, '.', ret_lang, ret_css);
 }
 
+bool session_lasts(int64_t role, int64_t created_s, int64_t seen_s, int64_t now_s)
+{
+	bool    staff = role == ROLE_STAFF;
+	int64_t idle_s = staff ? SESSION_STAFF_IDLE_S : SESSION_IDLE_S;
+	int64_t absolute_s = staff ? SESSION_STAFF_ABSOLUTE_S : SESSION_ABSOLUTE_S;
+
+	return now_s - seen_s < idle_s && now_s - created_s < absolute_s;
+}
+
 static enum err session_of_token(struct request *request, const uint8_t *token)
 {
 	struct session_by_token_row row;
@@ -132,13 +141,9 @@ static enum err session_of_token(struct request *request, const uint8_t *token)
 /* A changed role or a closed account ends every session of it at once. */
 static bool session_alive(const struct session_by_token_row *row, int64_t now_s)
 {
-	bool    staff = row->role == ROLE_STAFF;
-	int64_t idle_s = staff ? SESSION_STAFF_IDLE_S : SESSION_IDLE_S;
-	int64_t absolute_s = staff ? SESSION_STAFF_ABSOLUTE_S : SESSION_ABSOLUTE_S;
-
 	return row->closed_s == 0 && row->role == row->account_role &&
-	       (row->role == ROLE_MEMBER || staff) && now_s - row->seen_s < idle_s &&
-	       now_s - row->created_s < absolute_s;
+	       (row->role == ROLE_MEMBER || row->role == ROLE_STAFF) &&
+	       session_lasts(row->role, row->created_s, row->seen_s, now_s);
 }
 
 static void session_fill(struct request *request, const struct session_by_token_row *row)

@@ -38,5 +38,7 @@ void session_cookie_set(struct request *request, struct response *response,
                         const uint8_t token[SESSION_TOKEN_SIZE]);
 /* Forgets the cookie and everything else the browser keeps of us. */
 void session_cookie_clear(struct response *response);
+/* Is a session of that role neither too old nor unused for too long? */
+bool session_lasts(int64_t role, int64_t created_s, int64_t seen_s, int64_t now_s);
 /* What the look cookie says; empty when absent. */
 void session_look(const struct request *request, struct str *ret_lang, struct str *ret_css);

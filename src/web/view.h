@@ -19,8 +19,9 @@
  *   GET  /lines  /lines/ID      GET  /messages  /messages/ID
  *   GET  /help  /legal  /privacy  /accessibility
  *   GET,POST /sandbox/pay/REF
- *   GET  /desk  /desk/orders/KL-…  /desk/lines  /desk/audit
- *   POST /desk/search           POST /desk/orders/KL-…/act
+ *   GET  /account               POST /account/devices/end  /account/password
+ *   GET  /desk  /desk/orders/KL-…  /desk/lines  /desk/rates  /desk/audit
+ *   POST /desk/search           POST /desk/orders/KL-…/act  /desk/rates/confirm
  *   GET,POST /desk/welcome/TOKEN
  */
 #pragma once
@@ -31,80 +32,7 @@
 #include "core/money.h"
 #include "core/notice.h"
 #include "core/order.h"
-#include "text/message.h"
-
-/* ---- the frame around every page ---------------------------------------- */
-
-/* The part of the site that the navigation marks as the present one. */
-enum nav {
-	NAV_NONE,
-	NAV_HOME,
-	NAV_LINES,
-	NAV_ORDERS,
-	NAV_MESSAGES,
-	NAV_HELP,
-	NAV_DESK,
-	NAV_DESK_LINES,
-	NAV_DESK_RATES,
-	NAV_DESK_AUDIT
-};
-
-/* One calm sentence on top of the next page, after a POST. */
-enum flash {
-	FLASH_NONE,
-	FLASH_SIGNED_OUT,
-	FLASH_REGISTERED,
-	FLASH_CANCELLED,  /* the order was cancelled */
-	FLASH_DESK_DONE,  /* the staff action was recorded */
-	FLASH_RATE,       /* a rate was confirmed */
-	FLASH_COUNT
-};
-
-struct frame {
-	struct str base;       /* "/zh-Hans": the language part of every link */
-	struct str path;       /* this page below base, with its query: "/topup?line=…" */
-	struct str public_url; /* "https://keepline.example": no slash at the end; for hreflang */
-	struct str css_text;   /* the style sheet, inlined on a first visit; empty: link css_url */
-	struct str css_url, js_url, mark_url; /* hashed addresses: "/static/keepline.5f3a9c.css" */
-	struct str desk_css_url; /* linked in addition on the staff's pages */
-	struct str email;      /* masked; empty: nobody is signed in */
-	struct str csrf;       /* this session's token, masked afresh for each answer (BREACH) */
-	struct str sender;     /* who our mails come from; empty: mail is not set up */
-	int64_t    now_s;
-	int32_t    refresh_s;  /* without JavaScript reload after this time; 0: do not */
-	int32_t    unread_count; /* unread messages of the account */
-	enum nav   nav;
-	enum flash flash;
-	bool       staff;      /* signed in as staff: the desk's navigation */
-	bool       sandbox;    /* no real money or network: every page says so */
-	bool       error;      /* the form below has problems: title starts with "Error: " */
-};
-
-/* ---- forms ----------------------------------------------------------------- */
-
-#define PROBLEM_MAX 8 /* problems shown at once; a form here has no more fields */
-
-/* One thing to mend.  `field` is the id of the input ("sim", "email", "password",
- * "pack", "method", "reason") or empty for the form as a whole.  The parts of
- * `words` are borrowed like everything else here; its count is -1 where the
- * message has no plural. */
-struct problem {
-	struct str     field;
-	struct message words;
-};
-
-/* All that has to be mended in one form, in the order of its fields. */
-struct problems {
-	struct problem item[PROBLEM_MAX];
-	size_t         count;
-};
-
-/* The hidden fields of a form that changes something. */
-struct form {
-	struct str      csrf;
-	struct str      ik;   /* idempotency key, minted with the page; empty: not needed */
-	struct problems problems;
-};
+#include "web/frame.h"
 
 /* ---- pieces shared by several pages ------------------------------------- */
 
@@ -338,6 +266,24 @@ struct orders_view {
 	const struct order_row *rows; /* newest first */
 	size_t       row_count;
 	struct str   next_path;       /* below base: older orders; empty: no more */
+};
+
+/* ---- the account ------------------------------------------------------------- */
+
+/* A browser that is logged in. */
+struct device_row {
+	struct str id;
+	struct str agent; /* "Firefox"; empty: unknown */
+	int64_t    since_s, seen_s;
+	bool       here; /* the one that asks */
+};
+
+struct account_view {
+	struct frame frame;
+	struct form  form;
+	const struct device_row *rows; /* the newest first */
+	size_t       row_count;
+	int32_t      password_min; /* characters */
 };
 
 /* ---- lines ------------------------------------------------------------------- */

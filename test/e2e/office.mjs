@@ -1,4 +1,4 @@
-// office.mjs - what an operator does beside a running server: a new catalogue, rates that jump, and a bank that has them.
+// office.mjs - what is done beside the shop: a new catalogue, rates that jump and a bank that has them, and whose browser is logged in.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -142,11 +142,39 @@ async function rates() {
   }
 }
 
+// Two browsers of one account: each sees the other, and may end it.
+async function devices(house) {
+  for (const js of [true, false]) {
+    await test(`the list of devices ends another browser's session, JavaScript ${js ? 'on' : 'off'}`, async () => {
+      const { email, password } = house.demo.account;
+      const here = await Person.arrive(house.origin, { lang: 'zh-Hans', width: js ? 1280 : 390, js });
+      const there = await Person.arrive(house.origin, { lang: 'zh-Hans', js });
+      await here.login(email, password);
+      await there.login(email, password);
+      await here.press('footer a[href$="/account"]');
+      assert.match(await here.text(), /Chrome/);
+      assert.equal(await here.page.locator('button[name=device]').count(), js ? 1 : 2, 'the one before is still logged in');
+      await here.look('account');
+      await here.press(js ? 'button[name=device]' : 'form[action$="/devices/end"] button:not([name])');
+      assert.equal(await here.page.locator('button[name=device]').count(), 0);
+      assert.match(await here.text(), js ? /该会话已结束/ : /所有其他会话均已结束/);
+      await here.look('account_ended');
+      await there.go('/lines');
+      assert.match(there.page.url(), /\/login\?next=/, 'the other has to log in again');
+      await here.go('/lines');
+      assert.doesNotMatch(here.page.url(), /login/, 'this one goes on');
+      await here.leave();
+      await there.leave();
+    });
+  }
+}
+
 export async function office() {
   group('e2e/office');
   const house = await House.open();
   try {
     await catalogue(house, house.apiKey('office'));
+    await devices(house);
   } finally {
     await house.close();
   }

@@ -1,6 +1,7 @@
 /*
  * sample_start.c - start, account, top-up, lines, messages and words.
  */
+#include "web/page.h"
 #include "web/sample.h"
 
 #include "base/str.h"
@@ -386,6 +387,50 @@ static struct message_row message_row(const struct sample_ctx *ctx, enum notice 
 	};
 }
 
+static void sample_account(const struct sample_ctx *ctx)
+{
+	const struct device_row rows[] = {
+		{ .id = STR("dev_1"),
+		  .agent = STR("Chrome"),
+		  .since_s = SAMPLE_NOW_S - 900,
+		  .seen_s = SAMPLE_NOW_S - 5,
+		  .here = true },
+		{ .id = STR("dev_2"),
+		  .agent = STR("WeChat"),
+		  .since_s = SAMPLE_NOW_S - 9000,
+		  .seen_s = SAMPLE_NOW_S - 600 },
+		{ .id = STR("dev_3"),
+		  .since_s = SAMPLE_NOW_S - 99000,
+		  .seen_s = SAMPLE_NOW_S - 1500 },
+	};
+	struct account_view view = { .frame = sample_member(ctx, "/account", NAV_ACCOUNT),
+		                     .form = { .csrf = STR("q7Jx0m2vVh3m8Zt1") },
+		                     .rows = rows,
+		                     .row_count = COUNT_OF(rows),
+		                     .password_min = 15 };
+
+	view.frame.flash = FLASH_DEVICE;
+	page_account(ctx->out, &view);
+}
+
+static void sample_account_wrong(const struct sample_ctx *ctx)
+{
+	const struct device_row row = { .agent = STR("Firefox"),
+		                        .since_s = SAMPLE_NOW_S - 900,
+		                        .seen_s = SAMPLE_NOW_S,
+		                        .here = true };
+	struct account_view     view = { .frame = sample_member(ctx, "/account", NAV_ACCOUNT),
+		                         .form = { .csrf = STR("q7Jx0m2vVh3m8Zt1") },
+		                         .rows = &row,
+		                         .row_count = 1,
+		                         .password_min = 15 };
+
+	view.frame.error = true;
+	page_problem(&view.form, "old", page_words(MSG_REFUSAL_PASSWORD_OLD));
+	page_problem(&view.form, "password", page_words_n(MSG_REFUSAL_PASSWORD_SHORT, 15));
+	page_account(ctx->out, &view);
+}
+
 static void sample_messages(const struct sample_ctx *ctx)
 {
 	struct message_row rows[NOTICE_COUNT];
@@ -498,6 +543,8 @@ const struct sample samples_start[] = {
 	{ "line-soon", sample_line_soon, false },
 	{ "line-suspended", sample_line_suspended, false },
 	{ "line-open", sample_line_open, false },
+	{ "account", sample_account, false },
+	{ "account-error", sample_account_wrong, false },
 	{ "messages", sample_messages, false },
 	{ "message", sample_message, false },
 	{ "help", sample_help, false },
