@@ -14,6 +14,7 @@ const struct pay_gateway *pay_find(enum pay_method method)
 		[PAY_UNIONPAY] = &pay_unionpay,
 		[PAY_STRIPE] = &pay_stripe,
 		[PAY_PAYPAL] = &pay_paypal,
+		[PAY_ALIPAY] = &pay_alipay,
 	};
 
 	assert(method < PAY_METHOD_COUNT);

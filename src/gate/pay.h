@@ -77,7 +77,8 @@ enum pay_hook_result { PAY_HOOKS(X) PAY_HOOK_COUNT };
 	X(BILL,         "bill",         false) /* facts.url of a day's statement */             \
 	X(BILL_FILE,    "bill_file",    false) /* and its bytes: call.answer */                 \
 	X(RATE,         "rate",         false) /* its own: 1 amount.currency is facts.rate of   \
-	                                        * payer.currency, until facts.expires_s */
+	                                        * payer.currency, until facts.expires_s */  \
+	X(POSTPONE,     "postpone",     true)  /* the next debit of an agreement to debit_day */
 
 #define X(id, name, moves) PAY_VERB_##id,
 enum pay_verb_id { PAY_VERBS(X) PAY_VERB_COUNT };
@@ -139,6 +140,8 @@ struct pay_task {
 	struct str      payer_ip;   /* START only: some providers want it */
 	struct str      return_url, hook_url;
 	struct str      agreement;  /* SIGN: our number; DEBIT, UNSIGN …: the provider's */
+	int32_t         period_days, period_months; /* SIGN: one of them, between two debits */
+	int32_t         debit_day;  /* SIGN, POSTPONE: civil day of the next debit */
 	int32_t         bill_day;   /* BILL: civil day where the provider lives */
 	struct str      bill_url;   /* BILL_FILE: as BILL told it */
 	/* of this try */
@@ -190,9 +193,9 @@ struct pay_verb {
 	 * provider does not take). */
 	bool (*body)(const struct pay_config *config, const struct pay_task *task,
 	             struct arena *arena, struct str *ret);
-	/* The request of this try around task->body; its strings live in the arena.  NULL:
-	 * nothing leaves from here (the payer's browser carries it), and parse() is called with
-	 * call NULL.  False as above. */
+	/* The request of this try around task->body; its strings live in the arena.  NULL, or a
+	 * call without url: nothing leaves from here (the payer's browser carries it), and
+	 * parse() is called with call NULL.  False as above. */
 	bool (*wrap)(const struct pay_config *config, const struct pay_task *task,
 	             struct arena *arena, struct net_call *ret);
 	/* Judge the finished call.  *ret is written for OK, and its reason for any other
@@ -308,6 +311,7 @@ struct pay_gateway {
 
 extern const struct pay_gateway pay_sandbox, pay_antom, pay_wechat, pay_unionpay, pay_stripe;
 extern const struct pay_gateway pay_paypal;
+extern const struct pay_gateway pay_alipay;
 
 /* The gateway of that method; NULL when there is none. */
 const struct pay_gateway *pay_find(enum pay_method method);

@@ -200,13 +200,15 @@ static void send(struct errand *errand)
 
 	till->task.now_ms = errand_now_ms(errand);
 	nonce_make(errand, &till->task);
-	if (verb->wrap == NULL) {
+	till->call = (struct net_call){ 0 };
+	if (verb->wrap != NULL &&
+	    !pay_build(verb, till->config, &till->task, &errand->arena, &till->call)) {
+		judged(errand, PAY_OUTCOME_CONFIG);
+	} else if (till->call.url.len == 0) {
 		judged(errand,
 		       verb->parse(till->config, &till->task, NULL, &errand->arena, &till->facts));
-	} else if (pay_build(verb, till->config, &till->task, &errand->arena, &till->call)) {
-		errand_call(errand, &till->call, answered);
 	} else {
-		judged(errand, PAY_OUTCOME_CONFIG);
+		errand_call(errand, &till->call, answered);
 	}
 }
 
