@@ -278,10 +278,17 @@ static void a_callback_with_another_amount_says_so(void **state)
 	assert_int_equal(facts.amount.amount, 2080);
 }
 
-static void callbacks_that_are_not_for_us(void **state)
+static void a_callback_nobody_signed(void **state)
 {
 	(void)state;
 	assert_int_equal(called("bad_sig"), PAY_HOOK_FORGED);
+}
+
+/* Signed with a certificate of UnionPay's that has expired. */
+static void a_stale_callback(void **state)
+{
+	(void)state;
+	assert_int_equal(called("stale"), PAY_HOOK_FORGED);
 }
 
 static void a_callback_for_another_merchant(void **state)
@@ -371,7 +378,8 @@ int main(void)
 		CASE(paid_too_late_is_for_a_person),
 		CASE(a_callback_as_it_comes),
 		CASE(a_callback_with_another_amount_says_so),
-		CASE(callbacks_that_are_not_for_us),
+		CASE(a_callback_nobody_signed),
+		CASE(a_stale_callback),
 		CASE(a_callback_for_another_merchant),
 		CASE(the_stand_in_refuses_what_is_wrong),
 	};

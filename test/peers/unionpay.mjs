@@ -2,7 +2,8 @@
 //
 //   node test/peers/unionpay.mjs ['{"dir":"…","hook":"…"}']      (see peer.mjs for what all stand-ins do)
 //
-// It has a certificate authority of its own: a root, a middle one, the signer (its owner is UnionPay itself) and the merchant's.
+// It has a certificate authority of its own: a root, a middle one, the signer (its owner is UnionPay itself), one of the signer's
+// that has expired, and the merchant's.
 // Each request is judged as the real one is: certId, signature over the hash's text, required fields, numbers, times.
 //   POST /gateway/api/frontTransReq.do   01/01: the page on which a person presses #do-pay, #do-decline or #do-cancel
 //   POST /gateway/api/queryTrans.do      00/00 (verb query)
@@ -56,12 +57,14 @@ class UnionPay {
     this.middle = certificate(dir, 'unionpay-middle', '/C=CN/O=Loopback CFCA/CN=LOOPBACK CFCA OCA1', { issuer: this.root, authority: true });
     const sign = { issuer: this.middle, extra: ['keyUsage=digitalSignature'] };
     this.signer = certificate(dir, 'unionpay-signer', `/C=CN/O=CFCA OCA1/CN=${OWNER}`, sign);
+    this.expired = certificate(dir, 'unionpay-expired', `/C=CN/O=CFCA OCA1/CN=${OWNER}`, { ...sign, days: -1 });
     this.merchant = certificate(dir, 'unionpay-merchant', `/C=CN/O=CFCA OCA1/CN=041@Z2013@${MERCHANT}@00000001`, sign);
     const serial = new X509Certificate(this.merchant.pem).serialNumber;
     this.certId = BigInt('0x' + serial).toString();
     this.key = createPrivateKey(this.signer.privateKey);
     this.merchantKey = createPublicKey(this.merchant.pem);
-    this.signerPem = this.signer.pem.trim().replace(/\r?\n/g, '\r\n'); // CR LF, and signed so
+    // CR LF, and signed so.
+    [this.signerPem, this.expiredPem] = [this.signer, this.expired].map(c => c.pem.trim().replace(/\r?\n/g, '\r\n'));
   }
 
   routes() {
@@ -111,11 +114,12 @@ class UnionPay {
     return text(200, plain(this.sign(whole, { badSig: faults('bad_sig'), wrongAmount: faults('wrong_amount'), foreignMerchant: faults('foreign_merchant') })));
   }
 
-  sign(fields, { badSig, wrongAmount, foreignMerchant } = {}) {
-    const whole = { ...fields, signPubKeyCert: this.signerPem };
+  // There is no time in a message that could be too old; what is stale is the certificate that it is signed with.
+  sign(fields, { badSig, stale, wrongAmount, foreignMerchant } = {}) {
+    const whole = { ...fields, signPubKeyCert: stale ? this.expiredPem : this.signerPem };
     if (wrongAmount && whole.txnAmt) whole.txnAmt = String(Number(whole.txnAmt) + 100);
     if (foreignMerchant) whole.merId = '777290058110097';
-    whole.signature = createSign('RSA-SHA256').update(hashText(whole), 'utf8').sign(this.key, 'base64');
+    whole.signature = createSign('RSA-SHA256').update(hashText(whole), 'utf8').sign(stale ? this.expired.privateKey : this.key, 'base64');
     // Not the base 64 is damaged but what it says.
     if (badSig) whole.signature = createSign('RSA-SHA256').update('0'.repeat(64)).sign(this.key, 'base64');
     return whole;
