@@ -16,6 +16,7 @@ const struct option import_options[] = {
 	{ "dry-run", NULL, "Check everything, change nothing." },
 	{ "skip-bad", NULL, "lines: load the good rows although others are refused." },
 	{ "rows", NULL, "lines: print what becomes of each row, also on a terminal." },
+	{ "source", "NAME", "rates: ecb, or operator for currencies that the ECB has not." },
 	{ "json", NULL, "One JSON object a line instead of text." },
 	{ NULL, NULL, NULL },
 };

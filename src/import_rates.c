@@ -1,6 +1,7 @@
 /*
  * import_rates.c - keepline import rates FILE: the European Central Bank's
- * history as CSV, or its daily XML.
+ * history as CSV, or its daily XML; and, in the same form, an operator's own
+ * rates of currencies that the bank does not publish (--source operator).
  *
  * One mistake and nothing is loaded.  A published rate is never changed: a file
  * that says otherwise is refused with the place.  Only rates of the demo give
@@ -10,6 +11,7 @@
 #include "base/time.h"
 #include "core/fx_ecb.h"
 #include "import.h"
+#include "store/market_sql.h"
 #include "store/quote.h"
 #include "store/rate.h"
 #include "text/message.h"
@@ -36,7 +38,8 @@ struct rates {
 	size_t         count, day_count;
 	int64_t        now_s;
 	int64_t        bad_count;
-	size_t            put_count[RATE_PUT_COUNT];
+	enum fx_source source;
+	size_t         put_count[RATE_PUT_COUNT];
 };
 
 static int      rates_run(struct rates *rates);
@@ -45,6 +48,7 @@ static void     rates_row(struct rates *rates, const struct fx_ecb_row *row);
 static void     rates_bad(struct rates *rates, const struct fx_ecb_problem *problem);
 static int      rates_store(struct rates *rates);
 static enum err rate_store(struct rates *rates, const struct rate *rate);
+static enum err banks_own(struct rates *rates, const struct rate *rate);
 static void     differs(struct rates *rates, const struct rate *rate, struct fx_decimal known);
 static int      rates_end(struct rates *rates);
 static void     sales_report(struct rates *rates, uint16_t currency);
@@ -69,9 +73,17 @@ int import_rates(struct import *import)
 static int rates_run(struct rates *rates)
 {
 	struct import *import = rates->import;
+	const char    *source = call_option(import->call, "source");
 	struct str     text;
-	int            code = import_read(import, &rates->arena, FILE_MAX, &text);
+	int            code;
 
+	rates->source = FX_SOURCE_ECB;
+	if (source != NULL && (!fx_source_from_name(str_from(source), &rates->source) ||
+	                       (rates->source != FX_SOURCE_ECB &&
+	                        rates->source != FX_SOURCE_OPERATOR)))
+		return call_fail(import->call, EX_USAGE,
+		                 "say --source ecb or --source operator, not \"%.40s\"", source);
+	code = import_read(import, &rates->arena, FILE_MAX, &text);
 	if (code != EX_OK)
 		return code;
 	if (text.len > FILE_MAX)
@@ -206,7 +218,7 @@ static int rates_store(struct rates *rates)
 	}
 	if (rates->bad_count > 0)
 		return call_fail(import->call, EX_DATAERR,
-		                 "%s: %lld published rates differ from those known, so nothing was "
+		                 "%s: %lld rates against what was published, so nothing was "
 		                 "loaded; find out which file is wrong",
 		                 import->path, (long long)rates->bad_count);
 	return rates_end(rates);
@@ -220,15 +232,33 @@ static enum err rate_store(struct rates *rates, const struct rate *rate)
 	                                 &(struct rate_new){ .currency = rate->currency,
 	                                                     .day = rate->day,
 	                                                     .value = rate->value,
-	                                                     .source = FX_SOURCE_ECB },
+	                                                     .source = rates->source },
 	                                 &put, &known);
 
+	if (err == ERR_OK && rates->source == FX_SOURCE_OPERATOR)
+		err = banks_own(rates, rate);
 	if (err != ERR_OK)
 		return err;
 	rates->put_count[put]++;
 	if (put == RATE_DIFFERS)
 		differs(rates, rate, known);
 	return ERR_OK;
+}
+
+/* The operator's word counts only where the bank has none: never against it. */
+static enum err banks_own(struct rates *rates, const struct rate *rate)
+{
+	struct rate_newest_row newest;
+	enum err err = rate_newest(rates->import->house->db, rate->currency,
+	                           fx_source_name(FX_SOURCE_ECB), &newest);
+
+	if (err == ERR_OK || rate->currency == CURRENCY_JPY)
+		problem_line(rates, rate->line,
+		             arena_printf(&rates->scratch,
+		                          "%.*s has rates of the European Central Bank; only "
+		                          "others can come from you",
+		                          STR_ARG(currency_code(rate->currency))));
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 static void differs(struct rates *rates, const struct rate *rate, struct fx_decimal known)

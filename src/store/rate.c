@@ -149,6 +149,9 @@ static bool cross_of(uint16_t currency, const struct rate_days_row *row, enum fx
 	if (currency == CURRENCY_EUR) {
 		other = fx_same(CURRENCY_EUR, yen.source, yen.as_of_s);
 	}
+	if (other.source == FX_SOURCE_OPERATOR && yen.source == FX_SOURCE_ECB) {
+		yen.source = FX_SOURCE_OPERATOR; /* the two together are his word */
+	}
 	if (yen.source != other.source) {
 		/* A rate of the demo beside a real one: nothing can be made of the two. */
 		return false;

@@ -291,6 +291,19 @@ is "the first word holds" "$(number demo "select mantissa, source from rate wher
 runs 0 "JSON" rates list --data demo --json
 says out "for programs" '{"currency":"TWD","state":"no rate","day":"","mid":"","source":""}'
 
+# What the bank does not publish is the operator's to bring.
+printf 'Date,TWD\n%s,36.52\n' "$today" >twd.csv
+runs 64 "a source that is none" import rates twd.csv --data demo --source bank
+runs 0 "the operator's own rate" import rates twd.csv --data demo --source operator
+runs 0 "the rates with it" rates list --data demo
+says out "his currency is sold" "TWD  in use"
+says out "as his" "operator"
+printf 'Date,CNY\n%s,7.4000\n' "$today" >cny.csv
+runs 65 "a word against the bank" import rates cny.csv --data demo --source operator
+says out "is named" "CNY has rates of the European Central Bank"
+printf 'Date,JPY\n2021-01-04,128\n' >jpy.csv
+runs 65 "a yen of his own" import rates jpy.csv --data demo --source operator
+
 # --- import lines ---------------------------------------------------------------------
 echo "# import lines"
 fresh demo

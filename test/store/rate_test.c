@@ -177,6 +177,21 @@ static void rates_of_a_demo_do_not_mix_with_real_ones(void **state)
 	assert_int_equal(look(901).refusal, FX_REFUSAL_CURRENCY);
 }
 
+/* Under the same guards as all others. */
+static void an_operators_rate_stands_beside_the_banks(void **state)
+{
+	(void)state;
+	assert_int_equal(put(901, today, 3652, 2, FX_SOURCE_OPERATOR), RATE_ADDED);
+	assert_int_equal(look(901).refusal, FX_REFUSAL_NONE);
+	assert_int_equal(look(901).rate.source, FX_SOURCE_OPERATOR);
+	assert_int_equal(look(CNY).rate.source, FX_SOURCE_ECB);
+	publish(today + 1, 74536);
+	assert_int_equal(put(901, today + 1, 4652, 2, FX_SOURCE_OPERATOR), RATE_ADDED);
+	assert_int_equal(look(901).refusal, FX_REFUSAL_JUMP);
+	shop.now_ms += 4 * DAY_MS + 1;
+	assert_int_equal(look(901).refusal, FX_REFUSAL_STALE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +202,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_old_rate_is_too_old, begin, end),
 		cmocka_unit_test_setup_teardown(a_published_rate_never_changes, begin, end),
 		cmocka_unit_test_setup_teardown(rates_of_a_demo_do_not_mix_with_real_ones, begin,
+		                                end),
+		cmocka_unit_test_setup_teardown(an_operators_rate_stands_beside_the_banks, begin,
 		                                end),
 	};
 
