@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "gate/json_field.h"
+#include "gate/wechat_agreement.h"
 #include "gate/wechat_bill.h"
 
 enum { TITLE_BYTES_MAX = 127, REASON_BYTES_MAX = 80, IP_BYTES_MAX = 45 };
@@ -55,12 +56,11 @@ static enum pay_outcome refund_judge(const struct pay_config *config, const stru
 static bool             takes(const struct pay_config *config, struct money amount);
 static struct str       order_path(const struct wechat *wechat, struct str order, struct str tail,
                                    struct arena *arena);
-static struct str       text_cut(struct str text, size_t max);
 
 const struct pay_gateway pay_wechat = {
 	.name = "wechat",
 	.caps = PAY_CAN_REDIRECT | PAY_CAN_QR | PAY_CAN_REFUND | PAY_CAN_REFUND_PART |
-	        PAY_CAN_CLOSE | PAY_CAN_BILL,
+	        PAY_CAN_CLOSE | PAY_CAN_AGREE | PAY_CAN_BILL,
 	.open = wechat_open,
 	.hook_open = wechat_hook_open,
 	.close = wechat_close,
@@ -73,6 +73,20 @@ const struct pay_gateway pay_wechat = {
 	                           .wrap = refund_wrap,
 	                           .parse = refund_parse },
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = refund_query_wrap, .parse = refund_query_parse },
+	.verb[PAY_VERB_SIGN] = { .body = wechat_sign_body,
+	                         .wrap = wechat_sign_wrap,
+	                         .parse = wechat_sign_parse },
+	.verb[PAY_VERB_AGREEMENT] = { .wrap = wechat_agreement_wrap,
+	                              .parse = wechat_agreement_parse },
+	.verb[PAY_VERB_NOTICE] = { .body = wechat_notice_body,
+	                           .wrap = wechat_notice_wrap,
+	                           .parse = wechat_notice_parse },
+	.verb[PAY_VERB_DEBIT] = { .body = wechat_debit_body,
+	                          .wrap = wechat_debit_wrap,
+	                          .parse = wechat_debit_parse },
+	.verb[PAY_VERB_UNSIGN] = { .body = wechat_unsign_body,
+	                           .wrap = wechat_unsign_wrap,
+	                           .parse = wechat_unsign_parse },
 	.verb[PAY_VERB_BILL] = { .wrap = wechat_bill_wrap, .parse = wechat_bill_parse },
 	.verb[PAY_VERB_BILL_FILE] = { .wrap = wechat_bill_file_wrap,
 	                              .parse = wechat_bill_file_parse },
@@ -97,7 +111,7 @@ static bool start_body(const struct pay_config *config, const struct pay_task *t
 		return false;
 	object = json_object();
 	wechat_put_merchant(wechat, object, true);
-	wechat_put(object, "description", text_cut(task->title, TITLE_BYTES_MAX));
+	wechat_put(object, "description", wechat_text_cut(task->title, TITLE_BYTES_MAX));
 	wechat_put(object, "out_trade_no", task->order);
 	wechat_put(object, "notify_url", task->hook_url);
 	if (task->expires_s > 0)
@@ -207,11 +221,15 @@ static bool query_wrap(const struct pay_config *config, const struct pay_task *t
 {
 	const struct wechat *wechat = wechat_of(config);
 	struct str           query = wechat_query_merchant(wechat, arena);
-	struct str           tail = arena_printf(arena, "?%.*s", STR_ARG(query));
+	struct str           tail = arena_printf(arena, "?%.*s", STR_ARG(query)), path;
 
+	/* Debits of the global world have a door of their own. */
+	path = wechat->global && task->agreement.len > 0
+	           ? arena_printf(arena, "/v3/global/papay/transactions/out-trade-no/%.*s%.*s",
+	                          STR_ARG(task->order), STR_ARG(tail))
+	           : order_path(wechat, task->order, tail, arena);
 	return wechat_number_valid(task->order) &&
-	       wechat_call(config, task, STR("GET"), order_path(wechat, task->order, tail, arena),
-	                   arena, ret);
+	       wechat_call(config, task, STR("GET"), path, arena, ret);
 }
 
 static enum pay_outcome query_parse(const struct pay_config *config, const struct pay_task *task,
@@ -298,7 +316,7 @@ static bool refund_body(const struct pay_config *config, const struct pay_task *
 		wechat_put(object, "sub_mchid", wechat->sub_mchid);
 	wechat_put(object, "out_trade_no", task->order);
 	wechat_put(object, "out_refund_no", task->refund);
-	wechat_put(object, "reason", text_cut(task->title, REASON_BYTES_MAX));
+	wechat_put(object, "reason", wechat_text_cut(task->title, REASON_BYTES_MAX));
 	if (task->hook_url.len <= WECHAT_TEXT_MAX)
 		wechat_put(object, "notify_url", task->hook_url);
 	amount = json_object();
@@ -393,14 +411,4 @@ static struct str order_path(const struct wechat *wechat, struct str order, stru
 	return arena_printf(arena, "%s/out-trade-no/%.*s%.*s",
 	                    wechat->global ? "/v3/global/transactions" : "/v3/pay/transactions",
 	                    STR_ARG(order), STR_ARG(tail));
-}
-
-/* No more than max bytes, and no half of a character. */
-static struct str text_cut(struct str text, size_t max)
-{
-	size_t len = text.len < max ? text.len : max;
-
-	while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
-		len--;
-	return str_take(text, len);
 }

@@ -44,6 +44,8 @@ void wechat_check(const struct pay_config *config, int64_t now_s, struct arena *
 /* --- requests (wechat_request.c) */
 /* Our numbers: 6..32 characters [0-9A-Za-z]. */
 bool wechat_number_valid(struct str number);
+/* No more than max bytes, and no half of a character (UTF-8). */
+struct str wechat_text_cut(struct str text, size_t max);
 /* A string of the object, left out when it is empty. */
 void wechat_put(json_t *object, const char *name, struct str value);
 /* Who we are: appid and mchid, or sp_appid, sp_mchid, sub_appid and sub_mchid. */

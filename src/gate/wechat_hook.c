@@ -9,11 +9,13 @@
 
 #include "base/str.h"
 #include "gate/json_field.h"
+#include "gate/wechat_agreement.h"
 
 static enum pay_hook_result resource_open(const struct wechat *wechat, const json_t *envelope,
                                           struct arena *arena, json_t **ret);
 static enum pay_hook_result resource_read(const struct wechat *wechat, const json_t *object,
-                                          struct arena *arena, struct pay_facts *ret);
+                                          struct str type, struct arena *arena,
+                                          struct pay_facts *ret);
 
 enum pay_hook_result wechat_hook(const struct pay_config *verify, const struct pay_callback *in,
                                  struct arena *arena, struct pay_facts *ret)
@@ -24,7 +26,7 @@ enum pay_hook_result wechat_hook(const struct pay_config *verify, const struct p
 	enum wechat_proof    proof;
 	struct pay_facts     facts = { 0 };
 	json_t              *envelope, *object = NULL;
-	struct str           event;
+	struct str           event, type = { 0 };
 
 	if (in->body.len == 0 || in->body.len > PAY_BODY_MAX ||
 	    wechat_stamp_read(in->headers, in->header_count, &stamp) != WECHAT_PROOF_VALID)
@@ -37,9 +39,11 @@ enum pay_hook_result wechat_hook(const struct pay_config *verify, const struct p
 		json_decref(envelope);
 		return PAY_HOOK_DAMAGED;
 	}
+	if (!json_field_str(envelope, "event_type", WECHAT_CODE_MAX, arena, &type))
+		type = (struct str){ 0 };
 	result = resource_open(wechat, envelope, arena, &object);
 	if (result == PAY_HOOK_FACTS)
-		result = resource_read(wechat, object, arena, &facts);
+		result = resource_read(wechat, object, type, arena, &facts);
 	json_decref(object);
 	json_decref(envelope);
 	if (result == PAY_HOOK_FACTS || result == PAY_HOOK_ASK) {
@@ -63,14 +67,20 @@ static enum pay_hook_result resource_open(const struct wechat *wechat, const jso
 
 /* What it is about shows by its own fields: the names of events grow. */
 static enum pay_hook_result resource_read(const struct wechat *wechat, const json_t *object,
-                                          struct arena *arena, struct pay_facts *ret)
+                                          struct str type, struct arena *arena,
+                                          struct pay_facts *ret)
 {
 	bool refund = json_object_get(object, "out_refund_no") != NULL;
+	bool payment = json_object_get(object, "trade_state") != NULL;
+	bool contract = json_object_get(object, "out_contract_code") != NULL;
 
-	if (!refund && json_object_get(object, "trade_state") == NULL)
+	if (!refund && !payment && !contract)
 		return PAY_HOOK_IGNORED;
 	if (!wechat_merchant_ours(wechat, object))
 		return PAY_HOOK_FOREIGN;
+	if (!refund && !payment)
+		return wechat_contract_read(object, type, arena, ret) ? PAY_HOOK_FACTS
+		                                                      : PAY_HOOK_DAMAGED;
 	if (!refund)
 		return wechat_transaction_read(wechat, NULL, object, arena, ret) ? PAY_HOOK_FACTS
 		                                                                 : PAY_HOOK_DAMAGED;

@@ -22,6 +22,15 @@ bool wechat_number_valid(struct str number)
 	return number.len >= NUMBER_LEN_MIN && number.len <= PAY_NUMBER_MAX;
 }
 
+struct str wechat_text_cut(struct str text, size_t max)
+{
+	size_t len = text.len < max ? text.len : max;
+
+	while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+		len--;
+	return str_take(text, len);
+}
+
 void wechat_put(json_t *object, const char *name, struct str value)
 {
 	if (value.len > 0)

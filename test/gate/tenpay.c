@@ -73,7 +73,6 @@ void tenpay_settings(struct tenpay *world, bool global)
 		.payer_ip = STR("203.0.113.5"),
 		.return_url = STR("https://keep.example/zh-Hans/orders/1"),
 		.hook_url = STR("https://keep.example/hook/wechat"),
-		.agreement = STR("KA0123456789ABCDEFGHJKMNPQRS"),
 		.now_ms = (int64_t)TENPAY_NOW_S * 1000,
 		.nonce = STR(TENPAY_NONCE),
 	};

@@ -385,10 +385,10 @@ function debitV3(req) {
 function debitV2(req) {
   const data = Transformer.toObject(req.text), type = data.sign_type || 'MD5', answer = fields => {
     const full = { return_code: 'SUCCESS', appid: shop.appid, mch_id: shop.mchid, nonce_str: Formatter.nonce(), ...fields };
-    full.sign = Hash.sign(type, Formatter.queryStringLike(Formatter.ksort(full)), v2key);
+    full.sign = Hash.sign(type, full, v2key);
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: Transformer.toXml(full) };
   };
-  const sign = Hash.sign(type, Formatter.queryStringLike(Formatter.ksort(data)), v2key);
+  const sign = Hash.sign(type, data, v2key);
   if (sign !== data.sign) {
     peer.complain(`pappayapply: sign ${data.sign}, not ${sign}`);
     return answer({ return_code: 'FAIL', return_msg: '签名错误' });
