@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "gate/json_field.h"
 #include "gate/wechat.h"
+#include "gate/wechat_agreement.h"
 #include "gate/wechat_keys.h"
 
 #define NOW_S 1790000000
@@ -145,11 +146,29 @@ static void facts_of(const struct shop *shop, struct arena *arena, struct str by
 		FUZZ_CHECK(facts.amount.amount > 0 && facts.order.len > 0);
 		FUZZ_CHECK(facts.state != PAYMENT_SUCCEEDED || facts.reference.len > 0);
 	}
+	if (wechat_contract_read(object, steer & 4 ? STR("PAPAY.SIGN") : STR(""), arena, &facts))
+		FUZZ_CHECK(facts.order.len > 0 && facts.agreement.len > facts.order.len + 1);
 	if (wechat_refund_read(wechat, steer & 2 ? &task : NULL, object, arena, &facts)) {
 		facts_hold(&facts);
 		FUZZ_CHECK(facts.refund.len > 0 && facts.order.len > 0);
 	}
 	json_decref(object);
+}
+
+/* What is read from XML can be written, and is then read again as the same. */
+static void xml(struct arena *arena, struct str bytes)
+{
+	struct url_pair pairs[16], again[16];
+	struct str      text;
+	size_t          count, again_count;
+
+	if (!wechat_xml_read(arena, bytes, pairs, 16, &count))
+		return;
+	text = wechat_xml_write(arena, pairs, count);
+	FUZZ_CHECK(wechat_xml_read(arena, text, again, 16, &again_count) && again_count == count);
+	for (size_t i = 0; i < count; i++)
+		FUZZ_CHECK(str_eq(pairs[i].name, again[i].name) &&
+		           str_eq(pairs[i].value, again[i].value));
 }
 
 /* A callback: forged, a proven envelope, or proven and sealed. */
@@ -211,6 +230,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		answer(shop, &arena, bytes, steer);
 	else if (which % 8 == 6 && which % 16 < 8)
 		callback(shop, &arena, bytes, steer);
+	else if (which % 16 == 14)
+		xml(&arena, bytes);
 	else
 		wechat_certificates(&wechat_of(&shop->config[0])->keys, bytes, &arena, &pem);
 	arena_free(&arena);
