@@ -19,6 +19,7 @@ enum nav {
 	NAV_DESK,
 	NAV_DESK_LINES,
 	NAV_DESK_RATES,
+	NAV_DESK_MONEY,
 	NAV_DESK_AUDIT
 };
 
@@ -30,6 +31,7 @@ enum flash {
 	FLASH_CANCELLED,  /* the order was cancelled */
 	FLASH_DESK_DONE,  /* the staff action was recorded */
 	FLASH_RATE,       /* a rate was confirmed */
+	FLASH_MISMATCH,   /* a difference with a statement was closed */
 	FLASH_DEVICE,     /* one session of the account was ended */
 	FLASH_DEVICES,    /* all but this one were */
 	FLASH_PASSWORD,   /* the password was changed */

@@ -124,6 +124,7 @@ enum flash page_flash(const struct request *request)
 		[FLASH_CANCELLED] = { .ptr = "cancelled", .len = 9 },
 		[FLASH_DESK_DONE] = { .ptr = "desk_done", .len = 9 },
 		[FLASH_RATE] = { .ptr = "rate", .len = 4 },
+		[FLASH_MISMATCH] = { .ptr = "mismatch", .len = 8 },
 		[FLASH_DEVICE] = { .ptr = "device", .len = 6 },
 		[FLASH_DEVICES] = { .ptr = "devices", .len = 7 },
 		[FLASH_PASSWORD] = { .ptr = "password", .len = 8 },

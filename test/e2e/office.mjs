@@ -142,6 +142,48 @@ async function rates() {
   }
 }
 
+// A statement that does not agree: staff see it, and close what they have looked into.
+async function money(house) {
+  const person = await Person.arrive(house.origin, { lang: 'zh-Hans', width: 1280 });
+  const key = house.apiKey('money');
+  await test('what does not agree with a statement stands on the desk', async () => {
+    const quote = (await house.api(key, 'POST', '/api/v1/quotes', { ...QUOTE, currency: 'CNY', sim: house.demo.lines[3].iccid })).body;
+    const order = (await house.api(key, 'POST', '/api/v1/orders', { quote: quote.id, sandbox: { outcome: 'paid' } }, { 'idempotency-key': 'money-1' })).body;
+    await until('it to be active', async () => (await house.api(key, 'GET', `/api/v1/orders/${order.id}`)).body.state === 'active');
+    const number = order.pay.url.replace(/^.*\//, ''), amount = ((quote.pay.amount - 1) / 100).toFixed(2), now = Math.floor(Date.now() / 1000);
+    const file = join(house.dir, 'statement.csv');
+    writeFileSync(file, `kind,number,reference,amount,currency,fee,at,state\npayment,${number},R1,${amount},CNY,0.65,${now},done\npayment,SHOP-17,R2,5.00,CNY,,${now},done\n`);
+    assert.throws(() => house.command('reconcile', 'sandbox', file, '--data', house.data), 'something is open');
+    await person.go(new URL(house.demo.staff_link).pathname.replace(/^\/[^/]+/, ''));
+    await person.page.fill('#email', STAFF[0]);
+    await person.page.fill('#password', STAFF[1]);
+    await person.press('main form button[type=submit]');
+    await person.login(...STAFF);
+    await person.go('/desk');
+    await person.press('nav a[href$="/desk/money"]');
+    const text = await person.text();
+    assert.match(text, /金额不同/);
+    assert.match(text, /不是我方的单号/);
+    assert.match(text, /无法归属的款项/);
+    await person.look('desk_money');
+  });
+  await test('closing asks for a reason; with it the row goes, and money that was placed leaves suspense', async () => {
+    const row = person.page.locator('li', { hasText: '不是我方的单号' });
+    await row.locator('button').click();
+    await person.page.waitForLoadState();
+    assert.ok(await person.page.locator('#reason-e').count(), 'the reason is asked for at its field');
+    person.complaints = person.complaints.filter(c => !c.includes('status of 422'));
+    await person.look('desk_money_reason');
+    await person.page.locator('li', { hasText: '不是我方的单号' }).locator('input[name=reason]').fill('另一家店的款项');
+    await person.page.locator('li', { hasText: '不是我方的单号' }).locator('button').click();
+    await person.page.waitForURL(/done=mismatch/);
+    assert.doesNotMatch(await person.text(), /无法归属的款项/);
+    await person.look('desk_money_closed');
+    house.command('verify', '--data', house.data);
+  });
+  await person.leave();
+}
+
 // Two browsers of one account: each sees the other, and may end it.
 async function devices(house) {
   for (const js of [true, false]) {
@@ -174,6 +216,7 @@ export async function office() {
   const house = await House.open();
   try {
     await catalogue(house, house.apiKey('office'));
+    await money(house);
     await devices(house);
   } finally {
     await house.close();

@@ -330,6 +330,73 @@ static void sample_desk_rates_calm(const struct sample_ctx *ctx)
 	page_desk_rates(ctx->out, &view);
 }
 
+static void sample_desk_money(const struct sample_ctx *ctx)
+{
+	const struct money         suspense[] = { { 50000, CURRENCY_CNY }, { -900, CURRENCY_JPY } };
+	const struct desk_position positions[] = {
+		{ .method = STR("wechat"),
+		  .due = { 1234567, CURRENCY_CNY },
+		  .fee = { 7400, CURRENCY_CNY },
+		  .share = 100 },
+		{ .method = STR("stripe"), .due = { 98000, CURRENCY_JPY }, .share = 38 },
+		{ .method = STR("antom"), .due = { -100, CURRENCY_USD } },
+	};
+	const struct desk_statement statements[] = {
+		{ .method = STR("wechat"),
+		  .name = STR("<2026>&bill.csv"),
+		  .from = STR("2026-11-20"),
+		  .until = STR("2026-11-20"),
+		  .row_count = 1200,
+		  .matched_count = 1199,
+		  .break_count = 1,
+		  .imported_s = SAMPLE_NOW_S - 60 },
+		{ .method = STR("unionpay"),
+		  .name = STR("ZM"),
+		  .from = STR("2026-11-19"),
+		  .until = STR("2026-11-20"),
+		  .imported_s = SAMPLE_NOW_S - 600,
+		  .comparing = true },
+		{ .method = STR("sandbox"), .name = STR("b"), .imported_s = SAMPLE_NOW_S - 900 },
+	};
+	struct desk_mismatch   rows[RECON_BREAK_KIND_COUNT];
+	struct desk_money_view view = {
+		.frame = staff(ctx, "/desk/money", NAV_DESK_MONEY),
+		.form = { .csrf = STR("q7Jx0m2vVh3m8Zt1"), .ik = STR("k") },
+		.positions = positions,
+		.position_count = COUNT_OF(positions),
+		.mismatches = rows,
+		.mismatch_count = COUNT_OF(rows),
+		.statements = statements,
+		.statement_count = COUNT_OF(statements),
+		.suspense = suspense,
+		.suspense_count = COUNT_OF(suspense),
+		.more = true,
+		.reason = STR("<asked> & \"known\""),
+		.reason_of = 2,
+	};
+
+	for (int i = 0; i < RECON_BREAK_KIND_COUNT; i++)
+		rows[i] = (struct desk_mismatch){ .id = i + 1,
+			                          .kind = (enum recon_break_kind)i,
+			                          .method = STR("wechat"),
+			                          .number = i == RECON_BREAK_FOREIGN
+			                                        ? STR("")
+			                                        : STR("KL-7F3K-29QD"),
+			                          .row = i == RECON_BREAK_MISSING_THERE ? 0 : 7,
+			                          .ours = { i % 3 ? 5387 : 0, i % 3 ? 156 : 0 },
+			                          .theirs = { i % 2 ? 0 : 5386, i % 2 ? 0 : 156 },
+			                          .at_s = SAMPLE_NOW_S - 90 };
+	page_desk_money(ctx->out, &view);
+}
+
+static void sample_desk_money_calm(const struct sample_ctx *ctx)
+{
+	struct desk_money_view view = { .frame = staff(ctx, "/desk/money", NAV_DESK_MONEY) };
+
+	view.frame.flash = FLASH_MISMATCH;
+	page_desk_money(ctx->out, &view);
+}
+
 static void sample_desk_lines(const struct sample_ctx *ctx)
 {
 	struct desk_line_row rows[5];
@@ -373,6 +440,8 @@ const struct sample samples_desk[] = {
 	{ "desk-audit", sample_desk_audit, true },
 	{ "desk-rates", sample_desk_rates, true },
 	{ "desk-rates-calm", sample_desk_rates_calm, true },
+	{ "desk-money", sample_desk_money, true },
+	{ "desk-money-calm", sample_desk_money_calm, true },
 	{ "desk-lines", sample_desk_lines, true },
 	{ "desk-welcome", sample_desk_welcome, true },
 	{ "desk-welcome-used", sample_desk_welcome_used, true },
