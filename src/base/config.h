@@ -25,7 +25,7 @@ struct config {
  * false, and *problem is one sentence with place and remedy. */
 bool config_load(struct arena *arena, const char *file, const struct str *flags, size_t flag_count,
                  struct config *ret, struct str *problem);
-/* The content of a SECRET setting's file, at most 64 KiB, trailing newline cut. */
+/* The content of a SECRET setting's file, at most 512 KiB, trailing newline cut. */
 enum err config_secret(struct arena *arena, const struct config *config, enum setting setting,
                        struct str *ret);
 /* The same of any setting whose text is a path: certificates are no secrets. */

@@ -44,7 +44,7 @@ static int setup(void **state)
 		return -1;
 	close(fd);
 	forget_environment();
-	arena_init(&arena, 1024 * 1024);
+	arena_init(&arena, 4 * 1024 * 1024);
 	config = (struct config){ 0 };
 	problem = STR("");
 	return 0;
@@ -186,7 +186,7 @@ static void writes_only_on_success(void **state)
 
 static void reads_secrets_from_files(void **state)
 {
-	static char large[64 * 1024 + 1];
+	static char large[512 * 1024 + 1];
 	struct str  secret = STR("untouched");
 
 	(void)state;
@@ -213,7 +213,7 @@ static void reads_secrets_from_files(void **state)
 	write_file((struct str){ large, sizeof(large) - 1 });
 	assert_int_equal(config_secret(&arena, &config, SETTING_smtp_password_file, &secret),
 	                 ERR_OK);
-	assert_int_equal(secret.len, 64 * 1024);
+	assert_int_equal(secret.len, 512 * 1024);
 }
 
 static void the_site_is_where_it_listens(void **state)
