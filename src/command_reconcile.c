@@ -18,6 +18,7 @@
 #include "work/reconcile.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,19 +49,20 @@ struct reading {
 	int64_t                   id;
 };
 
-static int  reconcile_run(struct reading *reading);
-static int  file_read(struct reading *reading, struct statement_head *ret);
-static bool row_take(void *ctx, const struct pay_bill_row *row);
-static int  sums_check(struct reading *reading, const struct pay_bill_sum *sum);
-static bool sum_fits(const struct money *made, struct money stated);
-static void money_count(struct money *sums, struct money money);
-static int  days_of(struct reading *reading, struct statement_head *head);
-static int  rows_write(struct reading *reading, const struct statement_head *head);
-static int  compare(struct reading *reading);
-static int  compare_here(struct reading *reading);
-static int  step_here(struct reading *reading, struct store *store, bool *more);
-static int  report(struct reading *reading);
-static void break_print(struct reading *reading, const struct mismatch_of_row *row);
+static int        reconcile_run(struct reading *reading);
+static int        file_read(struct reading *reading, struct statement_head *ret);
+static struct str file_name(const char *path);
+static bool       row_take(void *ctx, const struct pay_bill_row *row);
+static int        sums_check(struct reading *reading, const struct pay_bill_sum *sum);
+static bool       sum_fits(const struct money *made, struct money stated);
+static void       money_count(struct money *sums, struct money money);
+static int        days_of(struct reading *reading, struct statement_head *head);
+static int        rows_write(struct reading *reading, const struct statement_head *head);
+static int        compare(struct reading *reading);
+static int        compare_here(struct reading *reading);
+static int        step_here(struct reading *reading, struct store *store, bool *more);
+static int        report(struct reading *reading);
+static void       break_print(struct reading *reading, const struct mismatch_of_row *row);
 
 int command_reconcile(struct call *call)
 {
@@ -101,7 +103,9 @@ int command_reconcile(struct call *call)
 
 static int reconcile_run(struct reading *reading)
 {
-	struct statement_head head = { .gateway = reading->method };
+	const struct clock   *clock = &reading->import.env.clock;
+	struct statement_head head = { .gateway = reading->method,
+		                       .now_s = clock->now_ms(clock->ctx) / 1000 };
 	int                   code = file_read(reading, &head);
 
 	if (code == EX_OK && reading->import.dry_run) {
@@ -132,7 +136,7 @@ static int file_read(struct reading *reading, struct statement_head *ret)
 		return call_fail(import->call, EX_DATAERR, "%s: longer than %zu MB", import->path,
 		                 PAY_BILL_MAX >> 20);
 	sha256(file, &ret->hash);
-	ret->name = str_take(str_from(import->path), STATEMENT_NAME_MAX);
+	ret->name = str_take(file_name(import->path), STATEMENT_NAME_MAX);
 	good = reading->gateway->bill(config, file, &reading->arena, row_take, reading, &sum,
 	                              &problem);
 	if (good && reading->count > STATEMENT_ROWS_MAX)
@@ -152,6 +156,13 @@ static int file_read(struct reading *reading, struct statement_head *ret)
 		                 (long long)problem.line, STR_ARG(problem.text));
 	code = sums_check(reading, &sum);
 	return code == EX_OK ? days_of(reading, ret) : code;
+}
+
+static struct str file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return str_from(slash != NULL ? slash + 1 : path);
 }
 
 static bool row_take(void *ctx, const struct pay_bill_row *row)

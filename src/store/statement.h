@@ -47,7 +47,7 @@ struct statement_head {
 	int64_t       gateway; /* enum pay_method */
 	struct digest hash;    /* of the file */
 	struct str    name;
-	int64_t       from_s, to_s;
+	int64_t       from_s, to_s, now_s;
 };
 
 /* Bring it in, inside of the caller's transaction.  ERR_EXISTS-like: *ret_known is set to its

@@ -35,7 +35,7 @@ enum err statement_bring(struct db *db, const struct keys *keys, const struct st
 		err = first_of(db, RECON_REFUND, from_ms, heads.refund, &refund);
 	if (err == ERR_OK)
 		err = statement_add(db, head->gateway, hash, head->name, head->from_s, head->to_s,
-		                    head->to_s, (int64_t)count, payment - 1, refund - 1);
+		                    head->now_s, (int64_t)count, payment - 1, refund - 1);
 	*ret_id = db_last_id(db);
 	for (size_t i = 0; i < count && err == ERR_OK; i++)
 		err = line_add(db, keys, *ret_id, &lines[i]);

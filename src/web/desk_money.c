@@ -107,10 +107,10 @@ static enum err accounts_fill(struct request *request, struct desk_money_view *r
 	                                              POSITIONS_MAX);
 	struct money         *suspense = ARENA_ARRAY(request->arena, struct money, POSITIONS_MAX);
 	size_t                count = 0;
-	enum err              err = positions == NULL || suspense == NULL
-	                                ? ERR_MEMORY
-	                                : ledger_account_list(request->db, request->arena, 0, &rows, &count);
+	enum err              err = ERR_MEMORY;
 
+	if (positions != NULL && suspense != NULL)
+		err = ledger_account_list(request->db, request->arena, 0, &rows, &count);
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
 		struct money money = { rows[i].balance, (uint16_t)rows[i].currency };
 

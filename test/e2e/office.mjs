@@ -169,6 +169,7 @@ async function money(house) {
   });
   await test('closing asks for a reason; with it the row goes, and money that was placed leaves suspense', async () => {
     const row = person.page.locator('li', { hasText: '不是我方的单号' });
+    await row.locator('summary').click();
     await row.locator('button').click();
     await person.page.waitForLoadState();
     assert.ok(await person.page.locator('#reason-e').count(), 'the reason is asked for at its field');
