@@ -54,8 +54,8 @@ static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call
 	static const enum hook_verdict verdict_of[PAY_HOOK_COUNT] = {
 		[PAY_HOOK_FACTS] = HOOK_FACTS,     [PAY_HOOK_IGNORED] = HOOK_IGNORED,
 		[PAY_HOOK_DAMAGED] = HOOK_DAMAGED, [PAY_HOOK_FORGED] = HOOK_FORGED,
-		[PAY_HOOK_STALE] = HOOK_STALE,     [PAY_HOOK_ASK] = HOOK_IGNORED,
-		[PAY_HOOK_FOREIGN] = HOOK_DAMAGED,
+		[PAY_HOOK_STALE] = HOOK_STALE,     [PAY_HOOK_ASK] = HOOK_ASK,
+		[PAY_HOOK_FOREIGN] = HOOK_FOREIGN,
 	};
 	const struct reader *reader = ctx;
 	struct pay_callback  callback = { .path = call->path,
@@ -68,10 +68,11 @@ static enum hook_verdict hook_read(const void *ctx, const struct hook_call *call
 	                                                    &facts);
 
 	assert(result < PAY_HOOK_COUNT);
-	if (result == PAY_HOOK_FACTS)
+	if (result == PAY_HOOK_FACTS || result == PAY_HOOK_ASK)
 		*ret_report = (struct payment_report){
 			.method = reader->method,
 			.number = facts.order,
+			.refund = facts.refund,
 			.state = facts.state,
 			.money = facts.amount,
 			.reference = facts.reference,

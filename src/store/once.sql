@@ -12,3 +12,7 @@ values (:once_id, :fingerprint, :created_s, :status, :subject, :body)
 -- # Keys older than a day may be forgotten; at most 1,000 a call.
 -- once_prune(before_s int) exec changes
 delete from once where id in (select id from once where created_s < :before_s limit 1000)
+
+-- # Says better what is the same: the same effect, known more closely.
+-- once_amend(once_id int, body blob) exec
+update once set body = :body where id = :once_id

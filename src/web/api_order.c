@@ -12,24 +12,31 @@
 #include "base/time.h"
 #include "core/sandbox.h"
 #include "store/account.h"
+#include "store/once_sql.h"
 #include "store/order_command.h"
 #include "store/public_id.h"
 #include "web/api.h"
 #include "web/body.h"
 #include "web/json.h"
 #include "web/order_json.h"
+#include "web/pay.h"
 #include "web/refusal.h"
 #include "web/route.h"
 #include "web/web.h"
 
 #define ORDER_TITLE "The order does not allow this now"
 #define NAMES_MAX   512 /* bytes of a list of outcomes */
-#define PLACED_MAX  ((size_t)4 * 1024)
+#define PLACED_MAX  ((size_t)12 * 1024)
+#define OPEN_WAIT_MS 2000 /* so long an answer waits for a gateway's page */
 
 /* An order on its way to the writer; in the request's arena. */
 struct placing {
 	struct request      *request;
 	struct order_placing placing;
+	int64_t              created_ms;
+	bool                 waits; /* for the gateway's page */
+	int64_t              once_id;
+	struct str           body;
 };
 
 /* A cancellation or a refund on its way. */
@@ -55,6 +62,12 @@ static void outcome_wrong(struct request *request, struct response *response, co
                           bool payments);
 static enum err placing_apply(struct store *store, struct command *command);
 static void     placing_refused(struct request *request, struct response *response);
+static enum err placing_body(const struct placing *placing, struct db *db, enum order_state state,
+                             struct str *ret);
+static bool     placing_ready(struct request *request);
+static void     placing_opened(struct request *request, struct response *response);
+static enum err placing_amend(struct store *store, struct command *command);
+static void     placing_said(struct request *request, struct response *response);
 static void wish_post(struct request *request, struct response *response, enum order_event event);
 static enum err wishing_apply(struct store *store, struct command *command);
 static void     wishing_refused(struct request *request, struct response *response);
@@ -71,6 +84,7 @@ void api_orders_post(struct request *request, struct response *response)
 	}
 	placing->request = request;
 	placing->placing.account_id = request->session.account_id;
+	placing->placing.payer = pay_payer(request);
 	if (!public_id_parse(request->web->keys, PUBLIC_QUOTE, request_form(request, "quote"),
 	                     &placing->placing.order_id)) {
 		api_refuse(request, response, API_REFUSAL_QUOTE, "/quote", NO_PARTS);
@@ -235,39 +249,114 @@ static void outcome_wrong(struct request *request, struct response *response, co
 	           PARTS(PART("names", str_trim(buf_str(&names)))));
 }
 
-/* On the writer's thread: the order and the answer under its key together. */
+/* On the writer's thread: the order and the answer under its key together.  A
+ * gateway's own page is not open yet: the answer waits for it a moment, and is
+ * amended. */
 static enum err placing_apply(struct store *store, struct command *command)
 {
-	struct placing             *placing = command->arg;
-	const struct order_placing *placed = &placing->placing;
-	struct request             *request = placing->request;
-	const struct keys          *keys = request->web->keys;
-	struct command              inner = { .arg = &placing->placing };
-	struct buf                  buf;
-	enum err                    err = order_placing_apply(store, &inner);
+	struct placing       *placing = command->arg;
+	struct order_placing *placed = &placing->placing;
+	struct request       *request = placing->request;
+	struct command        inner = { .arg = &placing->placing };
+	struct str            body;
+	enum err              err = order_placing_apply(store, &inner);
 
 	if (err != ERR_OK || !placed->placed)
 		return err;
+	placing->created_ms = store->now_ms;
+	err = placing_body(placing, store->db, placed->state, &body);
+	if (err == ERR_OK)
+		err = once_answer(store, &request->once, placed->again ? 200 : 201, body);
+	placing->waits = !placed->again && placed->method != PAY_SANDBOX;
+	if (placing->waits)
+		request->once.status = 0; /* it is stored, and not yet said */
+	return err;
+}
+
+static enum err placing_body(const struct placing *placing, struct db *db, enum order_state state,
+                             struct str *ret)
+{
+	const struct order_placing *placed = &placing->placing;
+	struct request             *request = placing->request;
+	const struct keys          *keys = request->web->keys;
+	struct buf                  buf;
+	enum err                    err;
+
 	buf_init(&buf, request->arena, PLACED_MAX);
 	buf_add(&buf, STR("{\"id\":"));
 	json_text(&buf, public_id(request->arena, keys, PUBLIC_ORDER, placed->order_id));
 	json_name(&buf, "number");
 	json_text(&buf, order_number(request->arena, keys, placed->order_id));
 	json_name(&buf, "state");
-	json_text(&buf, order_state_name(placed->state));
+	json_text(&buf, order_state_name(state));
 	json_name(&buf, "pay");
-	order_json_pay(request, &buf, placed->payment_id, placed->method, store->now_ms,
-	               placed->expires_s, !placed->again);
+	err = order_json_pay(request, db, &buf,
+	                     &(struct order_json_pay){ .payment_id = placed->payment_id,
+	                                               .gateway = placed->method,
+	                                               .created_ms = placing->created_ms,
+	                                               .expires_s = placed->expires_s,
+	                                               .open = !placed->again });
 	buf_add(&buf, STR("}\n"));
-	return buf.full
-	           ? ERR_MEMORY
-	           : once_answer(store, &request->once, placed->again ? 200 : 201, buf_str(&buf));
+	*ret = buf_str(&buf);
+	return buf.full ? ERR_MEMORY : err;
+}
+
+/* Has the gateway opened its page, or said no? */
+static bool placing_ready(struct request *request)
+{
+	const struct placing       *placing = request->command.arg;
+	struct payment_page_get_row page;
+	struct order_get_row        order;
+
+	return payment_page_get(request->db, request->arena, placing->placing.payment_id, &page) !=
+	           ERR_OK ||
+	       page.way != 0 ||
+	       order_get(request->db, request->arena, placing->placing.order_id, &order) != ERR_OK ||
+	       (order.state != ORDER_PLACED && order.state != ORDER_PAYING);
+}
+
+/* What is said is what the same key gets again. */
+static void placing_opened(struct request *request, struct response *response)
+{
+	struct placing      *placing = request->command.arg;
+	struct order_get_row order;
+	enum err err = order_get(request->db, request->arena, placing->placing.order_id, &order);
+
+	if (err == ERR_OK)
+		err = placing_body(placing, request->db, (enum order_state)order.state,
+		                   &placing->body);
+	if (err != ERR_OK) {
+		web_fail(request, response, err);
+		return;
+	}
+	placing->once_id = request->once.id;
+	request->once.id = 0; /* else the first answer would be found, and given */
+	request_command(request, response, placing_amend, placing, placing_said);
+}
+
+static enum err placing_amend(struct store *store, struct command *command)
+{
+	const struct placing *placing = command->arg;
+
+	return once_amend(store->db, placing->once_id, placing->body);
+}
+
+static void placing_said(struct request *request, struct response *response)
+{
+	const struct placing *placing = request->command.arg;
+
+	request->once.id = placing->once_id;
+	response_json(response, 201, placing->body);
 }
 
 static void placing_refused(struct request *request, struct response *response)
 {
 	const struct placing *placing = request->command.arg;
 
+	if (placing->waits) {
+		request_wait(request, response, placing_ready, OPEN_WAIT_MS, placing_opened);
+		return;
+	}
 	if (!placing->placing.found)
 		api_refuse(request, response, API_REFUSAL_QUOTE, "/quote", NO_PARTS);
 	else

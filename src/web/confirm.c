@@ -71,6 +71,7 @@ void orders_post(struct request *request, struct response *response)
 	placing->request = request;
 	placing->placing.order_id = placing->order.id;
 	placing->placing.account_id = request->session.account_id;
+	placing->placing.payer = pay_payer(request);
 	request_command(request, response, placing_apply, placing, placing_refused);
 }
 

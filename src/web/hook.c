@@ -24,6 +24,7 @@ static const struct hook *hook_find(const struct request *request);
 static enum hook_verdict  hook_read(struct request *request, const struct hook *hook,
                                     struct payment_report *ret);
 static enum err           telling_apply(struct store *store, struct command *command);
+static enum err           asking_apply(struct store *store, struct command *command);
 static void               telling_done(struct request *request, struct response *response);
 static void hook_answer(struct response *response, int status, const struct hook_words *words);
 
@@ -54,6 +55,10 @@ void hook_post(struct request *request, struct response *response)
 	}
 	telling->hook = hook;
 	verdict = hook_read(request, hook, &telling->report);
+	if (verdict == HOOK_ASK) {
+		request_command(request, response, asking_apply, telling, telling_done);
+		return;
+	}
 	if (verdict == HOOK_FACTS) {
 		telling->body = squeeze(web->squeezer, request->arena, request->body);
 		request_command(request, response, telling_apply, telling, telling_done);
@@ -106,6 +111,16 @@ static enum err telling_apply(struct store *store, struct command *command)
 
 	return settle_report(store, &telling->report, telling->body, &telling->doubt,
 	                     &telling->settlement);
+}
+
+/* It proves nothing, so nothing is stored: the gateway is asked at once. */
+static enum err asking_apply(struct store *store, struct command *command)
+{
+	struct telling *telling = command->arg;
+	enum err        err = settle_ask(store, telling->report.method, telling->report.number);
+
+	telling->doubt = err == ERR_NOT_FOUND ? SETTLE_DOUBT_UNKNOWN : SETTLE_DOUBT_NONE;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 /* Acknowledged only now that it is on the disk.  A payment that we do not know

@@ -26,7 +26,9 @@ struct hook_call {
 	X(IGNORED, 200) /* proven, of no interest                           */ \
 	X(DAMAGED, 400) /* proven, and yet not readable: the log tells      */ \
 	X(FORGED, 401)  /* not proven                                       */ \
-	X(STALE, 401)   /* proven, too old or from the future               */
+	X(STALE, 401)   /* proven, too old or from the future               */ \
+	X(ASK, 200)     /* cannot be proven here: ask the gateway about it  */ \
+	X(FOREIGN, 400) /* proven, and of another merchant                  */
 #define X(id, status) HOOK_##id,
 enum hook_verdict { HOOK_VERDICTS(X) HOOK_VERDICT_COUNT };
 #undef X

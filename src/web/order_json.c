@@ -42,7 +42,7 @@ static bool          story_sound(const struct story *story);
 static enum err      pack_load(struct story *story);
 static enum err      history_load(struct story *story);
 static void          history_take(struct story *story, const struct entry *walked, size_t count);
-static void          head_put(const struct story *story, struct buf *buf);
+static enum err      head_put(const struct story *story, struct buf *buf);
 static void          history_put(const struct story *story, struct buf *buf);
 static void          payment_put(const struct story *story, struct buf *buf);
 static void          delivery_put(const struct story *story, struct buf *buf);
@@ -64,7 +64,9 @@ enum err order_json(const struct order_source *source, const struct order_get_ro
 	err = story_load(story);
 	if (err != ERR_OK)
 		return err;
-	head_put(story, buf);
+	err = head_put(story, buf);
+	if (err != ERR_OK)
+		return err;
 	history_put(story, buf);
 	payment_put(story, buf);
 	delivery_put(story, buf);
@@ -76,26 +78,48 @@ enum err order_json(const struct order_source *source, const struct order_get_ro
 	return buf->full ? ERR_MEMORY : ERR_OK;
 }
 
-void order_json_pay(struct request *request, struct buf *buf, int64_t payment_id, int64_t gateway,
-                    int64_t created_ms, int64_t expires_s, bool open)
+enum err order_json_pay(struct request *request, struct db *db, struct buf *buf,
+                        const struct order_json_pay *pay)
 {
-	enum pay_method method = (enum pay_method)gateway;
-	int64_t         page_s = (created_ms + SANDBOX_PAGE_MS) / 1000;
-	struct str      path;
+	static const char *const    kinds[] = { "redirect", "redirect", "qr", "form" };
+	enum pay_method             method = (enum pay_method)pay->gateway;
+	int64_t                     page_s = (pay->created_ms + SANDBOX_PAGE_MS) / 1000;
+	int64_t                     expires_s = pay->expires_s;
+	struct payment_page_get_row page = { 0 };
+	struct str                  ours;
+	enum err                    err = ERR_OK;
 
-	assert(gateway > PAY_NONE && gateway < PAY_METHOD_COUNT);
-	if (!open) {
+	assert(pay->gateway > PAY_NONE && pay->gateway < PAY_METHOD_COUNT);
+	if (!pay->open) {
 		json_none(buf);
-		return;
+		return ERR_OK;
 	}
-	path = pay_whole(request, pay_path(request, method, payment_id));
-	if (method == PAY_SANDBOX && page_s < expires_s)
-		expires_s = page_s; /* the gateway's page closes earlier than the rate's lock */
-	buf_add(buf, STR("{\"kind\":\"redirect\",\"url\":"));
-	json_text(buf, whole_url(request, path));
+	if (method != PAY_SANDBOX)
+		err = payment_page_get(db, request->arena, pay->payment_id, &page);
+	if (err != ERR_OK || page.way < 0 || page.way >= (int64_t)COUNT_OF(kinds))
+		return err != ERR_OK ? err : ERR_CORRUPT;
+	if (method == PAY_SANDBOX)
+		page.expires_s = page_s;
+	if (page.expires_s != 0 && page.expires_s < expires_s)
+		expires_s = page.expires_s; /* it closes earlier than the rate's lock */
+	ours = pay_whole(request, pay_path(request, method, pay->payment_id));
+	buf_add(buf, STR("{\"kind\":"));
+	json_text(buf, str_from(kinds[page.way]));
+	json_name(buf, "url");
+	/* Our own page leads on as soon as the gateway has opened its one. */
+	json_text(buf, page.way == 0 ? whole_url(request, ours) : page.url);
+	if (method != PAY_SANDBOX) {
+		json_name(buf, "page");
+		json_text(buf, whole_url(request, ours));
+	}
+	if (page.way == PAY_SHOWN_FORM) {
+		json_name(buf, "form");
+		json_text(buf, page.form);
+	}
 	json_name(buf, "expires_at");
 	json_time(buf, expires_s);
 	buf_add_char(buf, '}');
+	return ERR_OK;
 }
 
 static enum err story_load(struct story *story)
@@ -201,7 +225,7 @@ static void history_take(struct story *story, const struct entry *walked, size_t
 	}
 }
 
-static void head_put(const struct story *story, struct buf *buf)
+static enum err head_put(const struct story *story, struct buf *buf)
 {
 	const struct order_get_row *order = story->order;
 	struct request             *request = story->source.request;
@@ -240,8 +264,14 @@ static void head_put(const struct story *story, struct buf *buf)
 	json_name(buf, "expires_at");
 	json_time(buf, order->expires_s);
 	json_name(buf, "pay");
-	order_json_pay(request, buf, order->payment_id, order->gateway, story->payment.created_ms,
-	               order->expires_s, pay_open(order, &story->payment, request->now_ms));
+	return order_json_pay(request, story->source.db, buf,
+	                      &(struct order_json_pay){
+				  .payment_id = order->payment_id,
+				  .gateway = order->gateway,
+				  .created_ms = story->payment.created_ms,
+				  .expires_s = order->expires_s,
+				  .open = pay_open(order, &story->payment, request->now_ms),
+			      });
 }
 
 static void history_put(const struct story *story, struct buf *buf)

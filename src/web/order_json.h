@@ -34,6 +34,13 @@ struct order_source {
 /* The whole object, with a line's end.  The order has been placed. */
 enum err order_json(const struct order_source *source, const struct order_get_row *order,
                     struct buf *buf);
-/* How it is paid: {"kind","url","expires_at"}; null when it no longer can be. */
-void order_json_pay(struct request *request, struct buf *buf, int64_t payment_id, int64_t gateway,
-                    int64_t created_ms, int64_t expires_s, bool open);
+/* How an order is paid. */
+struct order_json_pay {
+	int64_t payment_id, gateway, created_ms, expires_s;
+	bool    open; /* false: it no longer can be */
+};
+
+/* {"kind","url","expires_at"}, or null.  Until a gateway has opened its own page, `url` is ours,
+ * which leads on to it; `db`: of the thread. */
+enum err order_json_pay(struct request *request, struct db *db, struct buf *buf,
+                        const struct order_json_pay *pay);

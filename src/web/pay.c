@@ -11,16 +11,26 @@
 
 #define RETURN_S 20 /* so long the answer of a gateway may take before we ask again */
 
-static struct str sandbox_path(struct request *request, int64_t payment_id);
-
 struct str pay_path(struct request *request, enum pay_method method, int64_t payment_id)
 {
-	static struct str (*const path_of[PAY_METHOD_COUNT])(struct request *, int64_t) = {
-		[PAY_SANDBOX] = sandbox_path,
-	};
+	struct str ref = public_id(request->arena, request->web->keys, PUBLIC_PAYMENT, payment_id);
 
-	assert(method < PAY_METHOD_COUNT && path_of[method] != NULL);
-	return path_of[method](request, payment_id);
+	return arena_printf(request->arena, "%s/pay/%.*s", method == PAY_SANDBOX ? "/sandbox" : "",
+	                    STR_ARG(ref));
+}
+
+/* A browser says itself that it is a phone's (Sec-CH-UA-Mobile), or is known by its name. */
+struct order_payer pay_payer(struct request *request)
+{
+	struct str agent = request_header(request, "User-Agent");
+	struct str mobile = request_header(request, "Sec-CH-UA-Mobile");
+	bool       phone = str_eq(mobile, STR("?1")) ||
+	             (mobile.len == 0 && (str_find(agent, STR("Mobile")) >= 0 ||
+	                                  str_find(agent, STR("Android")) >= 0));
+
+	return (struct order_payer){ .device = phone,
+		                     .lang = str_from(request->lang->tag),
+		                     .ip = request->peer };
 }
 
 struct str pay_order_path(struct request *request, int64_t order_id)
@@ -60,11 +70,4 @@ struct str pay_whole(struct request *request, struct str path)
 	struct str base = page_base(request);
 
 	return arena_printf(request->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(path));
-}
-
-static struct str sandbox_path(struct request *request, int64_t payment_id)
-{
-	struct str ref = public_id(request->arena, request->web->keys, PUBLIC_PAYMENT, payment_id);
-
-	return arena_printf(request->arena, "/sandbox/pay/%.*s", STR_ARG(ref));
 }

@@ -3,13 +3,19 @@
  */
 #pragma once
 #include "core/payment.h"
+#include "store/order_command.h"
 #include "store/order_sql.h"
 #include "web/request.h"
 
-/* The address below the language at which this payment is paid.  The sandbox
- * gateway's page is ours; a gateway elsewhere gives its address as the answer
- * of its start job, and its row here waits for that. */
+/* What a payer is shown; the stored numbers of gate/pay.h's enum pay_way, which this room does
+ * not see. */
+enum { PAY_SHOWN_REDIRECT = 1, PAY_SHOWN_QR = 2, PAY_SHOWN_FORM = 3 };
+
+/* The address below the language at which this payment is paid: the sandbox
+ * gateway's page, or where pay_page.c leads on to a gateway. */
 struct str pay_path(struct request *request, enum pay_method method, int64_t payment_id);
+/* Who is about to pay, for the gateway's page. */
+struct order_payer pay_payer(struct request *request);
 /* "/orders/KL-…" */
 struct str pay_order_path(struct request *request, int64_t order_id);
 /* The same for who comes from the gateway: the page looks for the payment for a

@@ -80,6 +80,45 @@ void request_work(struct request *request, struct response *response, void (*wor
 	}
 }
 
+void request_wait(struct request *request, struct response *response, request_ready *ready,
+                  int64_t wait_ms, request_then *then)
+{
+	struct web *web = request->web;
+
+	assert(!response->parked && response == request->response);
+	request->ready = ready;
+	request->then = then;
+	/* Without threads nothing happens meanwhile. */
+	request->ready_ms = web->env->clock.mono_ms(web->env->clock.ctx) +
+	                    (web->setup.threaded ? wait_ms : 0);
+	request->waiting = web->waiting;
+	web->waiting = request;
+	response->parked = true;
+}
+
+size_t request_waited(struct web *web)
+{
+	struct request **at = &web->waiting, *request;
+	size_t           count = 0;
+
+	while ((request = *at) != NULL) {
+		int64_t now_ms = web->env->clock.mono_ms(web->env->clock.ctx);
+
+		if (!request->abandoned && now_ms < request->ready_ms && !request->ready(request)) {
+			at = &request->waiting;
+			continue;
+		}
+		*at = request->waiting;
+		request->ready = NULL;
+		request->response->parked = false;
+		if (!request->abandoned)
+			second_half(request, request->response);
+		web_finish(request, request->response);
+		count++;
+	}
+	return count;
+}
+
 void request_answer(struct request *request, struct response *response)
 {
 	const struct once *once = &request->once;

@@ -50,6 +50,9 @@ struct json_t;
 /* Continues a request after its command was committed. */
 typedef void request_then(struct request *request, struct response *response);
 
+/* Is what a parked request waits for there? */
+typedef bool request_ready(struct request *request);
+
 struct request {
 	struct arena *arena;
 	struct web   *web; /* server-wide: config, catalogue, keys, limits */
@@ -89,6 +92,9 @@ struct request {
 	void (*work)(void *arg);
 	void (*finished)(struct request *request); /* the server's; NULL in tests */
 	void            *owner;                    /* the server's */
+	request_ready   *ready;     /* of request_wait(); NULL: it does not wait so */
+	int64_t          ready_ms;  /* monotonic: not longer than that */
+	struct request  *waiting;   /* the next one that waits */
 	bool             looking;   /* a snapshot of the database is held */
 	bool             abandoned; /* its client was answered by a deadline: nobody listens */
 };
@@ -133,6 +139,11 @@ void request_command(struct request *request, struct response *response,
  * answers 503 with Retry-After. */
 void request_work(struct request *request, struct response *response, void (*work)(void *arg),
                   void *arg, request_then *then);
+
+/* Park the request until ready() says so, at most for wait_ms; then continue.
+ * ready() is asked again and again: it must be quick and not write. */
+void request_wait(struct request *request, struct response *response, request_ready *ready,
+                  int64_t wait_ms, request_then *then);
 
 /* value is borrowed until the response is sent; control characters are a bug. */
 void response_header(struct response *response, const char *name, struct str value);

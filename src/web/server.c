@@ -21,6 +21,7 @@
 #define EVENT_MAX        16
 #define SERVER_WINDOW_MS 100
 #define TOGETHER_MIN     8 /* requests in one turn: they wait for each other */
+#define SERVER_LOOK_MS   20   /* requests that wait for a job look for it so often */
 #define SERVER_SETTLE_MS 2000 /* a last wait for commands in flight */
 #define TURN_MS_MAX      1000 /* the longest sleep: clocks, watchdog */
 #define LISTEN_FLAGS     (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG)
@@ -342,6 +343,8 @@ static int sleep_ms(struct server *server)
 	}
 	if (expire_ms >= 0 && expire_ms < ms)
 		ms = expire_ms;
+	if (server->web->waiting != NULL && ms > SERVER_LOOK_MS)
+		ms = SERVER_LOOK_MS;
 	return (int)ms;
 }
 

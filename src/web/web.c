@@ -134,7 +134,8 @@ void web_looked(struct request *request)
 
 size_t web_settle(struct web *web)
 {
-	return writer_settle(web->writer, WRITER_LOOP) + pool_settle(web->pool);
+	return writer_settle(web->writer, WRITER_LOOP) + pool_settle(web->pool) +
+	       request_waited(web);
 }
 
 void web_finish(struct request *request, struct response *response)

@@ -64,6 +64,7 @@ struct web {
 	struct str               csp;    /* the Content-Security-Policy of every answer */
 	struct str               origin; /* of public_url: "https://keepline.example" */
 	int                      pressure; /* requests in 100 ms, more when they waited */
+	struct request          *waiting;  /* parked by request_wait(), asked in turn */
 	bool                     stopping; /* /readyz says no, connections close */
 };
 
@@ -79,6 +80,8 @@ void request_init(struct request *request, struct web *web, struct arena *arena)
 void web_handle(struct web *web, struct request *request, struct response *response);
 /* Continues what was parked and is ready; returns how many steps were done. */
 size_t web_settle(struct web *web);
+/* Continues what waited by request_wait() and may go on; how many.  For web.c. */
+size_t request_waited(struct web *web);
 /* Gives a parked or handled response its headers, packs its body, counts and
  * logs it, and tells the server.  For web/request.c. */
 void web_finish(struct request *request, struct response *response);

@@ -88,7 +88,7 @@ enum err till_start(struct errand *errand, const struct order_get_row *order, st
 	till->task.device = page.device == PAY_DEVICE_PHONE ? PAY_DEVICE_PHONE : PAY_DEVICE_DESK;
 	till->task.payer_ip = page.payer_ip;
 	/* The same at every try: it becomes part of the committed body. */
-	till->task.return_url = arena_printf(arena, "%.*s/%.*s/pay/%.*s/back", STR_ARG(base),
+	till->task.return_url = arena_printf(arena, "%.*s/back/%.*s/%.*s", STR_ARG(base),
 	                                     STR_ARG(page.lang), STR_ARG(till->task.order));
 	return ERR_OK;
 }

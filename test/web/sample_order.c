@@ -159,7 +159,67 @@ static void sample_sandbox(const struct sample_ctx *ctx)
 	page_sandbox_pay(ctx->out, &view);
 }
 
+static void sample_pay(const struct sample_ctx *ctx, enum pay_stage stage)
+{
+	struct pay_field fields[] = { { STR_INIT("txnAmt"), STR_INIT("5387") } };
+
+	page_pay(ctx->out, &(struct pay_view){
+			       .frame = sample_frame(ctx, "/pay/KP00000000000000000000000029", NAV_NONE),
+			       .stage = stage,
+			       .opened = stage != PAY_STAGE_OPENING,
+			       .ref = STR("KP00000000000000000000000029"),
+			       .order_number = STR("KL-7F3K-29QD"),
+			       .seller = sample_text(ctx, "Seller Ltd.", "卖家公司", "賣家公司",
+	                                             "販売会社"),
+			       .method = STR("wechat"),
+			       .pay = sample_money(5387, CURRENCY_CNY),
+			       .expires_s = SAMPLE_NOW_S + 692,
+			       .url = stage == PAY_STAGE_OPENING ? STR("")
+	                                                         : STR("https://pay.example/29QD"),
+			       .qr = STR("M4 4h7v1h-7z"),
+			       .qr_size = 29,
+			       .fields = fields,
+			       .field_count = COUNT_OF(fields),
+			   });
+}
+
+static void sample_pay_opening(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_OPENING);
+}
+
+static void sample_pay_qr(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_QR);
+}
+
+static void sample_pay_form(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_FORM);
+}
+
+static void sample_pay_looking(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_LOOKING);
+}
+
+static void sample_pay_paid(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_PAID);
+}
+
+static void sample_pay_ended(const struct sample_ctx *ctx)
+{
+	sample_pay(ctx, PAY_STAGE_ENDED);
+}
+
 const struct sample samples_order[] = {
+	{ "pay-opening", sample_pay_opening, false },
+	{ "pay-qr", sample_pay_qr, false },
+	{ "pay-form", sample_pay_form, false },
+	{ "pay-looking", sample_pay_looking, false },
+	{ "pay-paid", sample_pay_paid, false },
+	{ "pay-ended", sample_pay_ended, false },
 	{ "order-placed", sample_order_placed, false },
 	{ "order-paying", sample_order_paying, false },
 	{ "order-pay_unknown", sample_order_pay_unknown, false },
