@@ -280,13 +280,14 @@ static enum err placing_store(struct store *store, struct order_placing *placing
 	return err;
 }
 
-/* Only the sandbox gateway can be told how a payment ends. */
+/* Only the sandbox gateway can be told how a payment ends; the carrier's part
+ * stands above it. */
 static int32_t steering(const struct order_placing *placing, const struct order_get_row *order)
 {
 	return order->gateway == PAY_SANDBOX
 	           ? sandbox_steering_by_amount(placing->sandbox, placing->sandbox_open,
 	                                        order->amount)
-	           : 0;
+	           : placing->sandbox & ~0xff;
 }
 
 static enum err audit(struct store *store, int64_t actor, struct str action, int64_t order_id,

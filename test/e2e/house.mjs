@@ -69,12 +69,12 @@ export async function mailServer() {
 }
 
 export class House {
-  static async open({ settings = {}, demo = true } = {}) {
+  static async open({ settings = {}, demo = true, port = 0 } = {}) {
     const house = new House();
     house.dir = mkdtempSync(join(tmpdir(), 'keepline-e2e-'));
     house.data = join(house.dir, 'data');
     house.demo = JSON.parse(execFileSync(BIN, ['init', '--data', house.data, ...(demo ? ['--demo'] : []), '--json'], { encoding: 'utf8' }));
-    house.port = await freePort();
+    house.port = port || await freePort();
     house.origin = `http://localhost:${house.port}`;
     house.settings = settings;
     await house.serve();
