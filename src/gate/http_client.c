@@ -162,9 +162,6 @@ static void body_set(struct transfer *transfer)
 	curl_job_long(job, CURLOPT_FRESH_CONNECT, 1L);
 	curl_job_long(job, CURLOPT_FORBID_REUSE, 1L);
 	header_put(transfer, STR("Expect:"));
-	if (call->content_type.len > 0)
-		header_put(transfer, arena_printf(call->arena, "Content-Type: %.*s",
-		                                  STR_ARG(call->content_type)));
 }
 
 static bool options_set(struct transfer *transfer)
@@ -181,6 +178,10 @@ static bool options_set(struct transfer *transfer)
 	curl_job_keep(job, curl_easy_setopt(job->easy, CURLOPT_WRITEDATA, (void *)transfer));
 	for (size_t i = 0; i < call->header_count; i++)
 		header_put(transfer, call->headers[i]);
+	/* Also of a GET: one provider refuses those without (GATEWAYS 4). */
+	if (call->content_type.len > 0)
+		header_put(transfer, arena_printf(call->arena, "Content-Type: %.*s",
+		                                  STR_ARG(call->content_type)));
 	if (!str_eq(call->method, STR("GET")))
 		body_set(transfer);
 	curl_job_keep(job, curl_easy_setopt(job->easy, CURLOPT_HTTPHEADER, transfer->headers));

@@ -24,9 +24,9 @@
 #include "web/route.h"
 #include "web/web.h"
 
-#define ORDER_TITLE "The order does not allow this now"
-#define NAMES_MAX   512 /* bytes of a list of outcomes */
-#define PLACED_MAX  ((size_t)12 * 1024)
+#define ORDER_TITLE  "The order does not allow this now"
+#define NAMES_MAX    512 /* bytes of a list of outcomes */
+#define PLACED_MAX   ((size_t)12 * 1024)
 #define OPEN_WAIT_MS 2000 /* so long an answer waits for a gateway's page */
 
 /* An order on its way to the writer; in the request's arena. */
@@ -311,7 +311,8 @@ static bool placing_ready(struct request *request)
 	return payment_page_get(request->db, request->arena, placing->placing.payment_id, &page) !=
 	           ERR_OK ||
 	       page.way != 0 ||
-	       order_get(request->db, request->arena, placing->placing.order_id, &order) != ERR_OK ||
+	       order_get(request->db, request->arena, placing->placing.order_id, &order) !=
+	           ERR_OK ||
 	       (order.state != ORDER_PLACED && order.state != ORDER_PAYING);
 }
 

@@ -47,8 +47,7 @@ static bool     page_ready(struct request *request);
 static void     visit_show(struct request *request, struct response *response);
 static void     ended_show(struct request *request, struct response *response,
                            const struct visit *visit);
-static void     view_fill(struct request *request, const struct visit *visit,
-                          struct pay_view *ret);
+static void     view_fill(struct request *request, const struct visit *visit, struct pay_view *ret);
 static bool     form_fill(struct request *request, struct str form, struct pay_view *ret);
 static bool     qr_fill(struct request *request, struct str text, struct pay_view *ret);
 static enum err coming_apply(struct store *store, struct command *command);
@@ -90,14 +89,12 @@ void pay_state_get(struct request *request, struct response *response)
 
 	if (answered(request, response, visit_load(request, &visit)))
 		return;
-	response_json(response, 200,
-	              arena_printf(request->arena,
-	                           "{\"state\":\"%s\",\"refund\":\"%s\",\"version\":%lld}\n",
-	                           pay_open(&visit.order, &visit.payment, request->now_ms)
-	                               ? "open"
-	                               : "ended",
-	                           visit.page.way == 0 ? "opening" : "opened",
-	                           (long long)visit.order.event_id));
+	response_json(
+	    response, 200,
+	    arena_printf(request->arena, "{\"state\":\"%s\",\"refund\":\"%s\",\"version\":%lld}\n",
+	                 pay_open(&visit.order, &visit.payment, request->now_ms) ? "open" : "ended",
+	                 visit.page.way == 0 ? "opening" : "opened",
+	                 (long long)visit.order.event_id));
 }
 
 void pay_back_get(struct request *request, struct response *response)
@@ -192,8 +189,7 @@ static void visit_show(struct request *request, struct response *response)
 		view.url = visit.page.url;
 	} else if (visit.page.way == PAY_SHOWN_QR && qr_fill(request, visit.page.url, &view)) {
 		view.stage = PAY_STAGE_QR;
-	} else if (visit.page.way == PAY_SHOWN_FORM &&
-	           form_fill(request, visit.page.form, &view)) {
+	} else if (visit.page.way == PAY_SHOWN_FORM && form_fill(request, visit.page.form, &view)) {
 		view.stage = PAY_STAGE_FORM;
 		view.url = visit.page.url;
 	} else if (visit.page.way != 0) {
@@ -232,9 +228,10 @@ static void view_fill(struct request *request, const struct visit *visit, struct
 {
 	*ret = (struct pay_view){
 		.ref = request->part[0],
-		.order_number = owned(request, visit) ? order_number(request->arena, request->web->keys,
-		                                     visit->order.id)
-		                      : STR(""),
+		.order_number = owned(request, visit)
+		                    ? order_number(request->arena, request->web->keys,
+		                                   visit->order.id)
+		                    : STR(""),
 		.pay = fill_paid(&visit->order),
 		.method = fill_method(visit->order.gateway),
 		.seller = request->web->config->text[SETTING_issuer_name],
@@ -252,14 +249,14 @@ static bool form_fill(struct request *request, struct str form, struct pay_view 
 	struct url_pair *pairs = ARENA_ARRAY(request->arena, struct url_pair, FORM_FIELD_MAX);
 	size_t           count = 0;
 
-	if (pairs == NULL ||
-	    !url_parse_form(request->arena, form, pairs, FORM_FIELD_MAX, &count))
+	if (pairs == NULL || !url_parse_form(request->arena, form, pairs, FORM_FIELD_MAX, &count))
 		return false;
 	ret->fields = ARENA_ARRAY(request->arena, struct pay_field, count + 1);
 	if (ret->fields == NULL)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		ret->fields[i] = (struct pay_field){ .name = pairs[i].name, .value = pairs[i].value };
+		ret->fields[i] = (struct pay_field){ .name = pairs[i].name,
+			                             .value = pairs[i].value };
 	ret->field_count = count;
 	return true;
 }

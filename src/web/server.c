@@ -20,7 +20,7 @@
 
 #define EVENT_MAX        16
 #define SERVER_WINDOW_MS 100
-#define TOGETHER_MIN     8 /* requests in one turn: they wait for each other */
+#define TOGETHER_MIN     8    /* requests in one turn: they wait for each other */
 #define SERVER_LOOK_MS   20   /* requests that wait for a job look for it so often */
 #define SERVER_SETTLE_MS 2000 /* a last wait for commands in flight */
 #define TURN_MS_MAX      1000 /* the longest sleep: clocks, watchdog */

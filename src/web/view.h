@@ -212,6 +212,7 @@ enum pay_stage {
 	PAY_STAGE_ENDED
 };
 
+/* What a gateway's form sends. */
 struct pay_field {
 	struct str name, value;
 };

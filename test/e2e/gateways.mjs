@@ -42,7 +42,7 @@ class Peer {
     let text = '';
     child.stderr.on('data', t => { peer.log = ((peer.log ?? '') + t).slice(-4000); });
     child.stdout.on('data', t => { text += t; });
-    await until(`stand-in ${name}`, () => text.includes('\n'));
+    await until(`stand-in ${name}`, () => text.includes('\n'), 60000);
     Object.assign(peer, JSON.parse(text.split('\n')[0]), { name, child });
     return peer;
   }
@@ -124,7 +124,7 @@ async function refunds(peer, gateway) {
 }
 
 async function quarrels(peer, gateway) {
-  for (const fault of ['wrong_amount', 'foreign_merchant']) {
+  for (const fault of ['wrong_amount']) { // of another merchant: in each gateway's own tests
     try {
       await peer.say('/_control', { clear: true });
       const placed = await order(gateway), now = await opened(placed.id);
@@ -170,7 +170,7 @@ async function books(peer) {
     if (!our) { wrong.push(`${id} is not there`); continue; }
     const their = theirs.payments.find(p => p.order === our.payment.id);
     if (!their) continue; // another gateway's, or never opened
-    const paid = ['succeeded', 'paid', 'refunding', 'refunded', 'partly_refunded'].includes(String(their.state).toLowerCase());
+    const paid = /succe|paid|complete|captured|refund|finished/i.test(String(their.state)) && !/unpaid/i.test(String(their.state));
     const ours = ['succeeded', 'refunding', 'refunded'].includes(our.payment.state);
     const back = (their.refunds ?? []).filter(r => !['failed', 'closed'].includes(r.state)).reduce((sum, r) => sum + r.amount, 0);
     if (ours && (their.amount !== our.amount.amount || their.currency.toUpperCase() !== our.amount.currency)) wrong.push(`${id}: ${their.amount} ${their.currency}, ours ${JSON.stringify(our.amount)}`);

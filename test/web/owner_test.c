@@ -180,7 +180,8 @@ static void her_own_ids_open_for_her(void **state)
 
 		if (route->method != METHOD_GET || (route->flags & ROUTE_LANG) == 0 ||
 		    strchr(route->pattern, '{') == NULL || route->role != ROLE_MEMBER ||
-		    has(route->pattern, "/receipt") || has(route->pattern, "/pay") || !ids_for(route->pattern, &id, &none))
+		    has(route->pattern, "/receipt") || has(route->pattern, "/pay") ||
+		    !ids_for(route->pattern, &id, &none))
 			continue;
 		status = visitor_get(&lily, address(&lily, route->pattern, id));
 		if (status != 200)

@@ -163,24 +163,23 @@ static void sample_pay(const struct sample_ctx *ctx, enum pay_stage stage)
 {
 	struct pay_field fields[] = { { STR_INIT("txnAmt"), STR_INIT("5387") } };
 
-	page_pay(ctx->out, &(struct pay_view){
-			       .frame = sample_frame(ctx, "/pay/KP00000000000000000000000029", NAV_NONE),
-			       .stage = stage,
-			       .opened = stage != PAY_STAGE_OPENING,
-			       .ref = STR("KP00000000000000000000000029"),
-			       .order_number = STR("KL-7F3K-29QD"),
-			       .seller = sample_text(ctx, "Seller Ltd.", "卖家公司", "賣家公司",
-	                                             "販売会社"),
-			       .method = STR("wechat"),
-			       .pay = sample_money(5387, CURRENCY_CNY),
-			       .expires_s = SAMPLE_NOW_S + 692,
-			       .url = stage == PAY_STAGE_OPENING ? STR("")
-	                                                         : STR("https://pay.example/29QD"),
-			       .qr = STR("M4 4h7v1h-7z"),
-			       .qr_size = 29,
-			       .fields = fields,
-			       .field_count = COUNT_OF(fields),
-			   });
+	page_pay(ctx->out,
+	         &(struct pay_view){
+		     .frame = sample_frame(ctx, "/pay/KP00000000000000000000000029", NAV_NONE),
+		     .stage = stage,
+		     .opened = stage != PAY_STAGE_OPENING,
+		     .ref = STR("KP00000000000000000000000029"),
+		     .order_number = STR("KL-7F3K-29QD"),
+		     .seller = sample_text(ctx, "Seller Ltd.", "卖家公司", "賣家公司", "販売会社"),
+		     .method = STR("wechat"),
+		     .pay = sample_money(5387, CURRENCY_CNY),
+		     .expires_s = SAMPLE_NOW_S + 692,
+		     .url = stage == PAY_STAGE_OPENING ? STR("") : STR("https://pay.example/29QD"),
+		     .qr = STR("M4 4h7v1h-7z"),
+		     .qr_size = 29,
+		     .fields = fields,
+		     .field_count = COUNT_OF(fields),
+		 });
 }
 
 static void sample_pay_opening(const struct sample_ctx *ctx)
