@@ -375,7 +375,7 @@ static enum pay_outcome capture_parse(const struct pay_config *config, const str
 
 const struct pay_gateway pay_paypal = {
 	.name = "paypal",
-	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART,
+	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_BILL,
 	.open = open,
 	.hook_open = paypal_hook_open,
 	.close = shut,
@@ -390,7 +390,11 @@ const struct pay_gateway pay_paypal = {
 	                           .parse = paypal_refund_parse },
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = paypal_refund_query_wrap,
 	                                 .parse = paypal_refund_query_parse },
+	.verb[PAY_VERB_BILL] = { .parse = paypal_bill_parse },
+	.verb[PAY_VERB_BILL_FILE] = { .wrap = paypal_bill_file_wrap,
+	                              .parse = paypal_bill_file_parse },
 	.hook = paypal_hook,
 	.good = { .content_type = "application/json", .body = "{}" },
 	.bad = { .content_type = "application/json", .body = "{}" },
+	.bill = paypal_bill,
 };

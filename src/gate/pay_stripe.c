@@ -514,7 +514,11 @@ const struct pay_gateway pay_stripe = {
 	.verb[PAY_VERB_REFUND] = STRIPE_VERB(refund),
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = stripe_refund_query_wrap,
 	                                 .parse = stripe_refund_query_parse },
+	.verb[PAY_VERB_BILL] = { .parse = stripe_bill_parse },
+	.verb[PAY_VERB_BILL_FILE] = { .wrap = stripe_bill_file_wrap,
+	                              .parse = stripe_bill_file_parse },
 	.hook = stripe_hook,
 	.good = { .content_type = "application/json", .body = "{\"received\":true}" },
 	.bad = { .content_type = "application/json", .body = "{\"received\":false}" },
+	.bill = stripe_bill,
 };

@@ -15,6 +15,7 @@
 #include "gate/pay.h"
 
 #define PAYPAL_ANSWER_MAX   262144 /* bytes of one order with all its payments */
+#define PAYPAL_PAGE_MAX      4194304 /* bytes of a page of a statement */
 #define PAYPAL_ID_MAX       64     /* bytes of an id of theirs */
 #define PAYPAL_CERT_MAX     16     /* certificates in our file */
 #define PAYPAL_HOOK_AGE_S   345600 /* they resend for three days: what is older is stale */
@@ -133,3 +134,6 @@ PAYPAL_WRAP(refund);
 PAYPAL_PARSE(refund);
 PAYPAL_WRAP(refund_query);
 PAYPAL_PARSE(refund_query);
+PAYPAL_PARSE(bill);
+PAYPAL_WRAP(bill_file);
+PAYPAL_PARSE(bill_file);

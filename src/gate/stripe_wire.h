@@ -14,6 +14,7 @@
 #define STRIPE_KEY_MAX         255                 /* bytes of an Idempotency-Key */
 #define STRIPE_FORM_MAX        16384               /* bytes of a form */
 #define STRIPE_ANSWER_MAX      262144 /* bytes of one object with all that is expanded */
+#define STRIPE_PAGE_MAX        4194304             /* bytes of a page of a statement */
 #define STRIPE_HOOK_AGE_MAX_S  300    /* inclusive, both ways */
 #define STRIPE_HOOK_SECRET_MAX 8      /* secrets side by side */
 #define STRIPE_SIGNATURE_MAX   16     /* v1 in one header */
