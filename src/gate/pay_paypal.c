@@ -310,8 +310,13 @@ static enum pay_outcome query_parse(const struct pay_config *config, const struc
 {
 	enum pay_outcome outcome;
 
-	if (paypal_failed(call, arena, &outcome, ret))
-		return outcome;
+	if (paypal_failed(call, arena, &outcome, ret)) {
+		/* But a debit needs no payer: only the same request again can tell. */
+		return outcome == PAY_OUTCOME_ABSENT && task->agreement.len > 0 &&
+		               paypal_order_id(task->reference).len == 0
+		           ? PAY_OUTCOME_UNKNOWN
+		           : outcome;
+	}
 	return order_judge(config, task, call, arena, ret);
 }
 
@@ -375,7 +380,8 @@ static enum pay_outcome capture_parse(const struct pay_config *config, const str
 
 const struct pay_gateway pay_paypal = {
 	.name = "paypal",
-	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_BILL,
+	.caps = PAY_CAN_REDIRECT | PAY_CAN_REFUND | PAY_CAN_REFUND_PART | PAY_CAN_AGREE |
+	        PAY_CAN_BILL,
 	.open = open,
 	.hook_open = paypal_hook_open,
 	.close = shut,
@@ -390,6 +396,15 @@ const struct pay_gateway pay_paypal = {
 	                           .parse = paypal_refund_parse },
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = paypal_refund_query_wrap,
 	                                 .parse = paypal_refund_query_parse },
+	.verb[PAY_VERB_SIGN] = { .body = paypal_sign_body,
+	                         .wrap = paypal_sign_wrap,
+	                         .parse = paypal_sign_parse },
+	.verb[PAY_VERB_AGREEMENT] = { .wrap = paypal_agreement_wrap,
+	                              .parse = paypal_agreement_parse },
+	.verb[PAY_VERB_DEBIT] = { .body = paypal_debit_body,
+	                          .wrap = paypal_debit_wrap,
+	                          .parse = paypal_debit_parse },
+	.verb[PAY_VERB_UNSIGN] = { .wrap = paypal_unsign_wrap, .parse = paypal_unsign_parse },
 	.verb[PAY_VERB_BILL] = { .parse = paypal_bill_parse },
 	.verb[PAY_VERB_BILL_FILE] = { .wrap = paypal_bill_file_wrap,
 	                              .parse = paypal_bill_file_parse },

@@ -16,6 +16,7 @@ enum {
 	PAGE_LIFE_MIN_S = 1860,  /* half an hour from when it is made, and a minute of ours */
 	PAGE_LIFE_MAX_S = 86340, /* a day, less that minute */
 	START_KEY_S = 30,        /* a page that nobody was sent to does no harm */
+	SEARCH_LAG_S = 300,
 	TITLE_MAX = 250,
 	AMOUNT_MAX = 99999999 /* eight digits */
 };
@@ -442,7 +443,10 @@ static enum pay_outcome intent_found(const struct pay_config *config, const stru
 	enum pay_outcome outcome = PAY_OUTCOME_UNKNOWN;
 	bool             more = json_is_true(json_object_get(found, "has_more"));
 
-	if (json_is_array(data) && json_array_size(data) == 0 && !more)
+	/* A debit needs no payer, and what is searched for may lag by a minute: the same request
+	 * again tells the truth sooner. */
+	if (json_is_array(data) && json_array_size(data) == 0 && !more &&
+	    (task->agreement.len == 0 || task->now_ms / 1000 - task->created_s >= SEARCH_LAG_S))
 		outcome = PAY_OUTCOME_ABSENT;
 	for (size_t i = 0; i < json_array_size(data); i++) {
 		struct pay_facts facts;
@@ -514,6 +518,11 @@ const struct pay_gateway pay_stripe = {
 	.verb[PAY_VERB_REFUND] = STRIPE_VERB(refund),
 	.verb[PAY_VERB_REFUND_QUERY] = { .wrap = stripe_refund_query_wrap,
 	                                 .parse = stripe_refund_query_parse },
+	.verb[PAY_VERB_SIGN] = STRIPE_VERB(sign),
+	.verb[PAY_VERB_AGREEMENT] = { .wrap = stripe_agreement_wrap,
+	                              .parse = stripe_agreement_parse },
+	.verb[PAY_VERB_DEBIT] = STRIPE_VERB(debit),
+	.verb[PAY_VERB_UNSIGN] = { .wrap = stripe_unsign_wrap, .parse = stripe_unsign_parse },
 	.verb[PAY_VERB_BILL] = { .parse = stripe_bill_parse },
 	.verb[PAY_VERB_BILL_FILE] = { .wrap = stripe_bill_file_wrap,
 	                              .parse = stripe_bill_file_parse },

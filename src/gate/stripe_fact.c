@@ -160,6 +160,10 @@ bool stripe_intent_facts(const json_t *intent, struct arena *arena, struct pay_f
 	charge_read(intent, arena, &facts);
 	json_field_str(json_object_get(intent, "last_payment_error"), "code", STRIPE_ID_MAX, arena,
 	               &facts.reason);
+	/* Off session nobody is there to take another card: what failed has ended. */
+	if (facts.state == PAYMENT_PENDING && facts.reason.len > 0 &&
+	    stripe_metadata(intent, "debit", arena).len > 0)
+		facts.state = PAYMENT_FAILED;
 	*ret = facts;
 	return facts.order.len > 0 && !arena->failed;
 }

@@ -169,7 +169,5 @@ static enum pay_hook_result intent_read(enum reading reading, const json_t *inte
 		return PAY_HOOK_IGNORED;
 	if (!stripe_intent_facts(intent, arena, ret))
 		return PAY_HOOK_DAMAGED;
-	if (debit && ret->state == PAYMENT_PENDING && ret->reason.len > 0)
-		ret->state = PAYMENT_FAILED;
 	return PAY_HOOK_FACTS;
 }
