@@ -175,7 +175,7 @@ static bool row_read(const struct csv_row *row, struct reading *reading)
 	    !amount_read(row, reading, COLUMN_NET, COLUMN_NET_IN, &net_minus, &bill.settled))
 		return no(reading, row->line, "an amount is not one of its currency");
 	/* Money given back is taken from us, whichever sign the edition writes. */
-	if (net_minus || (bill.kind == PAY_BILL_REFUND && bill.settled.amount > 0))
+	if (net_minus || bill.kind == PAY_BILL_REFUND)
 		bill.settled.amount = -bill.settled.amount;
 	if (fee_minus)
 		bill.fee.amount = -bill.fee.amount;
@@ -187,6 +187,14 @@ static bool row_read(const struct csv_row *row, struct reading *reading)
 	    str_eq(second, currency_code(bill.settled.currency)) &&
 	    !fx_decimal_parse(field(row, reading, COLUMN_PRICE), &bill.rate))
 		return no(reading, row->line, "quotePrice is no rate");
+	/* The reader's own bytes are gone with the next row. */
+	bill.order = arena_str(reading->arena, bill.order);
+	bill.refund = arena_str(reading->arena, bill.refund);
+	bill.reference = arena_str(reading->arena, bill.reference);
+	bill.batch = arena_str(reading->arena, bill.batch);
+	bill.reason = arena_str(reading->arena, bill.reason);
+	if (reading->arena->failed)
+		return no(reading, row->line, "more rows than the memory given can hold");
 	return reading->visit(reading->ctx, &bill) ||
 	       no(reading, row->line, "the reading was stopped");
 }

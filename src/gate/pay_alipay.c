@@ -312,5 +312,6 @@ const struct pay_gateway pay_alipay = {
 	.hook = alipay_hook,
 	.good = { .content_type = "text/plain", .body = "success" },
 	.bad = { .content_type = "text/plain", .body = "fail" },
+	.bill_offset_s = ALIPAY_OFFSET_S,
 	.bill = alipay_bill_read,
 };

@@ -184,5 +184,6 @@ const struct pay_gateway pay_antom = {
 	.bad = { .content_type = "application/json",
 	         .body = "{\"result\":{\"resultCode\":\"PROCESS_FAIL\",\"resultStatus\":\"F\","
 	                 "\"resultMessage\":\"not taken\"}}" },
+	.bill_offset_s = 8 * 3600, /* Beijing's days */
 	.bill = antom_bill,
 };
