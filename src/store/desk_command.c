@@ -7,9 +7,14 @@
 #include "store/audit_sql.h"
 #include "store/desk_read.h"
 #include "store/order_command.h"
+#include "store/settle.h"
 
 static enum err act_wish(struct store *store, struct desk_action *action);
 static enum err act_care(struct store *store, struct desk_action *action);
+static enum err act_return(struct store *store, struct desk_action *action,
+                           const struct order_get_row *order);
+static enum err return_event(struct store *store, struct desk_action *action,
+                             const struct order_get_row *order, struct happening *ret);
 
 enum err desk_action_apply(struct store *store, struct command *command)
 {
@@ -39,7 +44,13 @@ enum err desk_action_apply(struct store *store, struct command *command)
 		action->refusal = DESK_REFUSAL_REASON;
 		return ERR_OK;
 	}
-	err = action->act == DESK_ACT_WITHDRAW ? act_wish(store, action) : act_care(store, action);
+	if (action->act == DESK_ACT_GIVE_BACK || action->act == DESK_ACT_AGREE ||
+	    action->act == DESK_ACT_DENY) {
+		err = act_return(store, action, &order);
+	} else {
+		err = action->act == DESK_ACT_WITHDRAW ? act_wish(store, action)
+		                                       : act_care(store, action);
+	}
 	if (err != ERR_OK || action->refusal != DESK_REFUSAL_NONE) {
 		return err;
 	}
@@ -97,4 +108,64 @@ static enum err act_care(struct store *store, struct desk_action *action)
 		action->refusal = DESK_REFUSAL_MOVED;
 	}
 	return err;
+}
+
+/* Money of a delivered order; above refund_limit two people decide (SECURITY F10). */
+static enum err act_return(struct store *store, struct desk_action *action,
+                           const struct order_get_row *order)
+{
+	struct happening  happening = { .order_id = order->id,
+		                        .note = action->reason,
+		                        .actor = action->actor };
+	struct settlement settlement;
+	enum err          err = return_event(store, action, order, &happening);
+
+	if (err != ERR_OK || action->refusal != DESK_REFUSAL_NONE) {
+		return err;
+	}
+	err = settle(store, &happening, &settlement);
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (settlement.verdict != ORDER_STEP) {
+		action->refusal = settlement.refusal == ORDER_REFUSAL_AMOUNT ? DESK_REFUSAL_AMOUNT
+		                                                             : DESK_REFUSAL_MOVED;
+		return ERR_OK;
+	}
+	return audit_add(store->db, store->now_ms / 1000, action->actor,
+	                 desk_act_name(action->act), order->id, 0, action->reason);
+}
+
+static enum err return_event(struct store *store, struct desk_action *action,
+                             const struct order_get_row *order, struct happening *ret)
+{
+	struct payment_get_row payment;
+	struct refund_get_row  refund = { 0 };
+	int64_t                yen = 0;
+	enum err err = payment_get(store->db, store->arena, order->payment_id, &payment);
+
+	if (err == ERR_OK && action->act != DESK_ACT_GIVE_BACK) {
+		err = refund_get(store->db, store->arena, order->refund_id, &refund);
+	}
+	if (err != ERR_OK) {
+		return err;
+	}
+	if (action->act == DESK_ACT_DENY) {
+		ret->event = ORDER_EVENT_RETURN_DENIED;
+		return ERR_OK;
+	}
+	ret->event = ORDER_EVENT_RETURN;
+	if (action->act == DESK_ACT_AGREE) {
+		action->refusal = refund.actor == action->actor ? DESK_REFUSAL_SELF
+		                                                : DESK_REFUSAL_NONE;
+		return ERR_OK;
+	}
+	ret->amount = action->amount > 0 ? action->amount : payment.amount - payment.refunded;
+	if (ret->amount <= 0 || ret->amount > payment.amount - payment.refunded ||
+	    !money_scale(order->price, ret->amount, payment.amount, &yen)) {
+		action->refusal = DESK_REFUSAL_AMOUNT;
+	} else if (yen > store->config->number[SETTING_refund_limit]) {
+		ret->event = ORDER_EVENT_RETURN_ASKED;
+	}
+	return ERR_OK;
 }

@@ -16,7 +16,9 @@
 #define DESK_REFUSALS(X)                                                       \
 	X(NONE,       200,  DESK_REFUSE_MOVED)                                 \
 	X(REASON,     422,  DESK_REFUSE_REASON) /* it needs a reason */        \
-	X(MOVED,      409,  DESK_REFUSE_MOVED)  /* not safe (any more): look again */
+	X(MOVED,      409,  DESK_REFUSE_MOVED)  /* not safe (any more): look again */ \
+	X(AMOUNT,     422,  DESK_REFUSE_AMOUNT) /* none, or more than is left */ \
+	X(SELF,       403,  DESK_REFUSE_SELF)   /* who asked cannot agree */
 
 #define X(id, status, message) DESK_REFUSAL_##id,
 enum desk_refusal { DESK_REFUSALS(X) DESK_REFUSAL_COUNT };
@@ -26,6 +28,7 @@ enum desk_refusal { DESK_REFUSALS(X) DESK_REFUSAL_COUNT };
 struct desk_action {
 	int64_t       order_id, actor; /* actor: the account of the member of staff */
 	enum desk_act act;
+	int64_t       amount;   /* GIVE_BACK: minor units of what was paid; 0: all that is left */
 	struct str    reason;   /* trimmed; may be empty */
 	struct once  *once;     /* the answer is stored under its key */
 	struct str    location; /* where the answer leads */

@@ -29,6 +29,8 @@ static enum err line_fill(struct request *request, const struct order_get_row *o
                           struct desk_order_view *ret);
 static void     acted(struct request *request, struct response *response);
 static bool     reason_read(struct request *request, struct str *ret);
+static bool     amount_read(struct request *request, const struct order_get_row *order,
+                            int64_t *ret);
 
 void desk_order_get(struct request *request, struct response *response)
 {
@@ -59,6 +61,8 @@ void desk_act_post(struct request *request, struct response *response)
 		web_refuse_field(request, response, FIELD_TOO_LONG, STR("reason"));
 		return;
 	}
+	if (!amount_read(request, &order, &action->amount))
+		action->amount = INT64_MAX; /* refused, with its words, by what is left */
 	number = order_number(request->arena, request->web->keys, order.id);
 	action->order_id = order.id;
 	action->actor = request->session.account_id;
@@ -72,16 +76,36 @@ void desk_act_post(struct request *request, struct response *response)
 static void acted(struct request *request, struct response *response)
 {
 	const struct desk_action *action = request->command.arg;
-	struct desk_order_view    view = { .chosen = action->act, .reason = action->reason };
+	struct desk_order_view    view = { .chosen = action->act,
+		                           .reason = action->reason,
+		                           .amount = request_form(request, "amount") };
 	struct order_get_row      order;
 
 	if (desk_answered(request, response,
 	                  action->found ? order_load(request, &order) : ERR_NOT_FOUND))
 		return;
 	page_form(request, true, &view.form);
-	page_problem(&view.form, action->refusal == DESK_REFUSAL_REASON ? "reason" : "",
+	page_problem(&view.form,
+	             action->refusal == DESK_REFUSAL_REASON   ? "reason"
+	             : action->refusal == DESK_REFUSAL_AMOUNT ? "amount"
+	                                                      : "",
 	             desk_refusal_words(action->refusal));
 	order_show(request, response, desk_refusal_status(action->refusal), &order, &view);
+}
+
+/* Exact, in the paid currency; empty is all. */
+static bool amount_read(struct request *request, const struct order_get_row *order, int64_t *ret)
+{
+	struct str   text = str_trim(request_form(request, "amount"));
+	struct money money = { 0 };
+
+	*ret = 0;
+	if (text.len == 0)
+		return true;
+	if (!money_parse(text, (uint16_t)order->currency, &money) || money.amount <= 0)
+		return false;
+	*ret = money.amount;
+	return true;
 }
 
 /* One line, trimmed, without controls. */
@@ -123,9 +147,11 @@ static void order_show(struct request *request, struct response *response, int s
 static enum err view_fill(struct request *request, const struct order_get_row *order,
                           struct desk_order_view *ret)
 {
-	struct payment_get_row payment;
+	struct payment_get_row payment = { 0 };
 	enum err err = payment_get(request->db, request->arena, order->payment_id, &payment);
 
+	ret->left = (struct money){ .amount = payment.amount - payment.refunded,
+		                    .currency = (uint16_t)payment.currency };
 	if (err == ERR_OK)
 		err = track_order(request, order, &ret->order);
 	if (err == ERR_OK)

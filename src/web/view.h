@@ -488,7 +488,8 @@ struct desk_order_view {
 	enum desk_act chosen;        /* after a refused try: what was tried; else NONE */
 	bool         stuck, withdrawn;
 	int64_t      age_s;
-	struct str   reason;         /* as typed */
+	struct str   reason, amount; /* as typed */
+	struct money left;           /* of the payment: what could still go back */
 	const struct desk_event_row *events; /* oldest first */
 	size_t       event_count;
 	bool         events_cut;     /* there are older ones */
