@@ -132,8 +132,8 @@ static enum err act_return(struct store *store, struct desk_action *action,
 		                                                             : DESK_REFUSAL_MOVED;
 		return ERR_OK;
 	}
-	return audit_add(store->db, store->now_ms / 1000, action->actor,
-	                 desk_act_name(action->act), order->id, 0, action->reason);
+	return audit_add(store->db, store->now_ms / 1000, action->actor, desk_act_name(action->act),
+	                 order->id, 0, action->reason);
 }
 
 static enum err return_event(struct store *store, struct desk_action *action,

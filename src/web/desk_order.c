@@ -29,8 +29,7 @@ static enum err line_fill(struct request *request, const struct order_get_row *o
                           struct desk_order_view *ret);
 static void     acted(struct request *request, struct response *response);
 static bool     reason_read(struct request *request, struct str *ret);
-static bool     amount_read(struct request *request, const struct order_get_row *order,
-                            int64_t *ret);
+static bool amount_read(struct request *request, const struct order_get_row *order, int64_t *ret);
 
 void desk_order_get(struct request *request, struct response *response)
 {
