@@ -18,6 +18,17 @@ select id from line where msisdn = :msisdn
 -- line_id_by_serial(serial int) one
 select id from line where serial = :serial
 
+-- # The line of that number, or else the next one: finding and not finding are
+-- # the same work (quote.c).
+-- line_near_imsi(imsi int) one
+select id, imsi as number from line where imsi >= :imsi order by imsi limit 1
+
+-- line_near_iccid(iccid int) one
+select id, iccid as number from line where iccid >= :iccid order by iccid limit 1
+
+-- line_near_serial(serial int) one
+select id, serial as number from line where serial >= :serial order by serial limit 1
+
 -- # By the last four digits, for staff.
 -- line_list_by_tail(tail int, after int, most int) many
 select id, msisdn, brand, state, safe_until_day, lost_day, last_order from line

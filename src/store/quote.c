@@ -23,6 +23,8 @@ const size_t   quote_currency_count = COUNT_OF(quote_currencies);
 
 static enum err           line_load(const struct quoter *quoter, const struct quote_wish *wish,
                                     enum quote_refusal *ret_refusal, struct quote *ret);
+static enum err           line_near(const struct quoter *quoter, enum sim_kind kind, int64_t number,
+                                    int64_t *ret_id);
 static enum quote_refusal keep_preview_of(const struct quoter *quoter, struct quote *quote);
 static enum err           price_of(const struct quoter *quoter, const struct quote_wish *wish,
                                    enum quote_refusal *ret_refusal, struct quote *ret);
@@ -31,41 +33,47 @@ static enum err           rate_read(const struct quoter *quoter, uint16_t curren
 
 enum err quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id)
 {
-	struct line_id_by_imsi_row   imsi = { 0 };
-	struct line_id_by_iccid_row  iccid = { 0 };
-	struct line_id_by_serial_row serial = { 0 };
-	enum err                     err = ERR_NOT_FOUND;
+	int64_t  first = 0, second = 0;
+	enum err err = line_near(quoter, sim->kind, sim->number, &first);
 
-	switch (sim->kind) {
-	case SIM_IMSI:
-		err = line_id_by_imsi(quoter->db,
-		                      identifier_seal(quoter->keys, IDENTIFIER_IMSI, sim->number),
-		                      &imsi);
-		*ret_id = imsi.id;
-		break;
-	case SIM_ICCID:
-		err = line_id_by_iccid(quoter->db,
-		                       identifier_seal(quoter->keys, IDENTIFIER_ICCID, sim->number),
-		                       &iccid);
-		if (err == ERR_NOT_FOUND && sim->alternate != 0) {
-			err = line_id_by_iccid(quoter->db,
-			                       identifier_seal(quoter->keys, IDENTIFIER_ICCID,
-			                                       sim->alternate),
-			                       &iccid);
-		}
-		*ret_id = iccid.id;
-		break;
-	case SIM_SERIAL:
-		err = line_id_by_serial(
-		    quoter->db, identifier_seal(quoter->keys, IDENTIFIER_SERIAL, sim->number),
-		    &serial);
-		*ret_id = serial.id;
-		break;
+	/* Asked also when the first was found: who is known must not be quicker. */
+	if (err == ERR_OK && sim->kind == SIM_ICCID && sim->alternate != 0) {
+		err = line_near(quoter, sim->kind, sim->alternate, &second);
+	}
+	if (err == ERR_OK) {
+		*ret_id = first <= 0 && second > 0 ? second : first;
+	}
+	return err;
+}
+
+/* clang-format off */
+static enum err line_near(const struct quoter *quoter, enum sim_kind kind, int64_t number,
+                          int64_t *ret_id)
+{
+	enum err err = ERR_OK;
+
+#define NEAR(KIND, name)                                                                   \
+	case SIM_##KIND: {                                                                 \
+		struct line_near_##name##_row row = { 0 };                                 \
+		int64_t sealed = identifier_seal(quoter->keys, IDENTIFIER_##KIND, number); \
+		err = line_near_##name(quoter->db, sealed, &row);                          \
+		/* Behind the last one: the first.  Asked twice in any case. */            \
+		err = line_near_##name(quoter->db, err == ERR_NOT_FOUND ? INT64_MIN        \
+		                                                        : sealed, &row);   \
+		*ret_id = row.number == sealed ? row.id : -row.id;                         \
+		break;                                                                     \
+	}
+	switch (kind) {
+	NEAR(IMSI, imsi)
+	NEAR(ICCID, iccid)
+	NEAR(SERIAL, serial)
 	case SIM_KIND_COUNT:
 		assert(false);
 	}
+#undef NEAR
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
+/* clang-format on */
 
 enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,
                     enum quote_refusal *ret_refusal, struct quote *ret)
@@ -194,12 +202,15 @@ int quote_refusal_status(enum quote_refusal refusal)
 	return refusals[refusal].status;
 }
 
-/* One answer for "unknown", "not ours" and "takes no money" (F5). */
+/* One answer for "unknown", "not ours" and "takes no money" (F5), and one way to
+ * it: of an unknown number another line is looked at, and forgotten. */
 static enum err line_load(const struct quoter *quoter, const struct quote_wish *wish,
                           enum quote_refusal *ret_refusal, struct quote *ret)
 {
 	const struct plan_brand *brand;
-	enum err err = line_get(quoter->db, quoter->arena, wish->line_id, &ret->line);
+	bool                     known = wish->line_id > 0;
+	enum err err = line_get(quoter->db, quoter->arena, known ? wish->line_id : -wish->line_id,
+	                        &ret->line);
 
 	if (err != ERR_OK && err != ERR_NOT_FOUND) {
 		return err;
@@ -211,8 +222,9 @@ static enum err line_load(const struct quoter *quoter, const struct quote_wish *
 	}
 	brand = err == ERR_OK ? plan_brand(quoter->catalogue, ret->line.brand) : NULL;
 	if (brand == NULL || !line_money_may_enter((enum line_state)ret->line.state) ||
-	    (ret->line.flags & LINE_PORT_OUT) != 0) {
+	    (ret->line.flags & LINE_PORT_OUT) != 0 || !known) {
 		*ret_refusal = QUOTE_REFUSAL_NO_LINE;
+		ret->line = (struct line_get_row){ 0 };
 	} else if (!plan_pack_fits(quoter->catalogue, ret->pack, brand)) {
 		*ret_refusal = QUOTE_REFUSAL_MISFIT;
 	}
@@ -284,8 +296,7 @@ static enum err rate_read(const struct quoter *quoter, uint16_t currency,
                           enum fx_refusal *ret_refusal, struct fx_rate *ret)
 {
 	struct rate_look look;
-	enum err         err = rate_look(quoter->db, quoter->arena, currency,
-	                                 quoter->now_ms / 1000, &look);
+	enum err err = rate_look(quoter->db, quoter->arena, currency, quoter->now_ms / 1000, &look);
 
 	if (err != ERR_OK) {
 		return err;

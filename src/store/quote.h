@@ -74,7 +74,9 @@ struct quote {
 	enum fx_refusal         fx;         /* why CURRENCY */
 };
 
-/* The line that a typed number means: *ret_id 0 when none is in stock. */
+/* The line that a typed number means: *ret_id above 0.  Else there is none: 0, or
+ * below 0 the number of another line, at which quote_make() looks instead, so
+ * that an unknown number costs what a known one does (RELIABILITY P23). */
 enum err quote_find_line(const struct quoter *quoter, const struct sim_input *sim, int64_t *ret_id);
 /* *ret is written for QUOTE_REFUSAL_NONE; for KEEP ret->keep, for CURRENCY ret->fx. */
 enum err quote_make(const struct quoter *quoter, const struct quote_wish *wish,

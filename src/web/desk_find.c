@@ -195,7 +195,7 @@ static enum err find_sim(struct request *request, struct str text, struct desk_f
 	                         STR_ARG(masked));
 	offer_quoter(request, &quoter);
 	err = quote_find_line(&quoter, &sim, &id);
-	return err == ERR_OK && id != 0 ? found_line(request, id, ret) : err;
+	return err == ERR_OK && id > 0 ? found_line(request, id, ret) : err;
 }
 
 static enum err order_known(struct request *request, int64_t id, bool *ret)

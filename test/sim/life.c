@@ -36,13 +36,17 @@ static void death_plan(void)
 {
 	int64_t every = sim.partners.faults.die_every;
 
+	if (sim.die_first > 0 && sim.tally.deaths == 0)
+		disk_die_in(&sim.disk, sim.die_first);
 	if (every > 0 && !sim.calm)
 		disk_die_in(&sim.disk, disk_between(&sim.disk, 1, 2 * every));
 }
 
 void life_begin(const struct faults *faults)
 {
-	disk_begin(&sim.disk, world_draw(&sim.world));
+	/* Each death of run_each() finds another fate. */
+	disk_begin(&sim.disk,
+	           world_draw(&sim.world) + (uint64_t)sim.die_first * UINT64_C(0xD1342543DE82EF95));
 	sim.disk.calm = true;
 	shop_open_on(&sim.shop, false, DISK_VFS);
 	sim.shop.config.number[SETTING_line_topups_per_day] = 100000;

@@ -5,6 +5,7 @@
  * the disk fails in every way that it tells of (test/store/disk.h).
  *
  *	sim [--orders N] [--verbose] SEED [LAST_SEED]
+ *	sim [--orders N] --each SEED [LAST_SEED]     a death at each change of the disk
  *
  * After each step: no order is credited twice, none is both credited and given
  * back, what our books say is true at the partners, and the books sum to zero.
@@ -100,6 +101,8 @@ static uint64_t run(int64_t seed, int64_t orders)
 	sim.tally = (struct tally){ 0 };
 	world_begin(&sim.world, (uint64_t)seed, SHOP_BEGIN_MS);
 	faults_draw(&sim.world, &faults);
+	if (sim.die_first > 0)
+		faults.crash = faults.disk = faults.die_every = 0;
 	partners_begin(&sim.partners, &sim.world, &faults,
 	               (struct str){ .ptr = (const char *)sim.shop.keys.sandbox.byte,
 	                             .len = KEY_SIZE });
@@ -121,11 +124,29 @@ static uint64_t run(int64_t seed, int64_t orders)
 	return sim.world.trace;
 }
 
+/* The same world again and again, with a death at its first change of the disk,
+ * at its second, and so on to its last (RELIABILITY P5). */
+static void run_each(int64_t seed, int64_t orders)
+{
+	int64_t deaths = 0, power_losses = 0;
+
+	do {
+		sim.die_first++;
+		(void)run(seed, orders);
+		deaths += sim.tally.deaths;
+		power_losses += sim.tally.power_losses;
+	} while (sim.tally.deaths > 0);
+	sim.die_first = 0;
+	printf("ok - seed %lld: %lld orders and a death at each of their %lld changes of the disk, "
+	       "%lld of them with the power\n",
+	       (long long)seed, (long long)orders, (long long)deaths, (long long)power_losses);
+}
+
 int main(int argc, char **argv)
 {
 	int64_t orders = 500, first = 0, last = 0;
 	int     seeds = 0;
-	bool    planted = false;
+	bool    planted = false, each = false;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	log_limit(LOG_NOTHING);
@@ -136,6 +157,8 @@ int main(int argc, char **argv)
 
 		if (str_eq(arg, STR("--verbose")))
 			sim.verbose = true;
+		else if (str_eq(arg, STR("--each")))
+			each = true;
 		else if (str_eq(arg, STR("--plant")) && i + 1 < argc && plant_choose != NULL)
 			good = planted = plant_choose(str_from(argv[++i]));
 		else if (str_eq(arg, STR("--plants")) && plant_list != NULL)
@@ -150,8 +173,12 @@ int main(int argc, char **argv)
 		}
 	}
 	for (int64_t seed = first; seed <= (seeds > 1 ? last : first); seed++) {
-		uint64_t     trace = run(seed, orders);
+		uint64_t     trace = each ? 0 : run(seed, orders);
 		struct tally t = sim.tally;
+		if (each) {
+			run_each(seed, orders);
+			continue;
+		}
 		/* The first seed twice: the same seed is the same world (P12). */
 		if (seed == first && !planted && run(seed, orders) != trace)
 			sim_fail("two runs of one seed differ", 0);

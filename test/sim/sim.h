@@ -32,6 +32,7 @@ struct sim {
 	sqlite3        *eye; /* looks into the database beside us */
 	int64_t         seed, seen_event, lines[SIM_LINES];
 	int64_t         callbacks; /* acknowledged, each once */
+	int64_t         die_first; /* at that change of the disk and never again; 0: by chance */
 	bool            verbose, calm;
 	bool            storing; /* a commit may be under way */
 	struct tally    tally;

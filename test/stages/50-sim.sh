@@ -1,6 +1,7 @@
 #!/bin/bash
-# At least 20,000 simulated orders, each landing with other seeds than the last:
-# the first seed comes from the commit, so that a red run can be told by its line.
+# At least 20,000 simulated orders and 15,000 deaths, each landing with other seeds
+# than the last: the first seed comes from the commit, so that a red run can be told
+# by its line.  Then a few orders with a death at each change of the disk.
 set -u
 cd "$(dirname "$0")/../.."
 # shellcheck source=test/sim/build.sh
@@ -8,9 +9,10 @@ cd "$(dirname "$0")/../.."
 commit=$(git rev-parse --short=7 HEAD 2>/dev/null || echo 0)
 first=$((16#$commit % 1000000))
 echo "# ./dev sim SEED replays one; this run: seeds $first to $((first + 40)), commit $commit" >&2
-"$SIM" --orders 500 "$first" $((first + 20)) &
+half() { "$SIM" --orders 500 "$1" "$2" && "$SIM" --orders 2 --each "$1" $(($1 + 1)); }
+half "$first" $((first + 20)) &
 one=$!
-"$SIM" --orders 500 $((first + 21)) $((first + 40))
+half $((first + 21)) $((first + 40))
 two=$?
 wait "$one" || two=1
 # Seeds that found something once are run for ever.
