@@ -9,7 +9,6 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
-#include <string.h>
 
 static enum plant alive;
 static int        asked;
@@ -50,14 +49,14 @@ void plant_list(void)
 		printf("%.*s\t%s\n", STR_ARG(plants[i].name), plants[i].what);
 }
 
-int __real_sqlite3_exec(sqlite3 *handle, const char *sql, int (*row)(void *, int, char **, char **),
-                        void *ctx, char **ret);
-int __wrap_sqlite3_exec(sqlite3 *handle, const char *sql, int (*row)(void *, int, char **, char **),
-                        void *ctx, char **ret)
+/* Called once for each connection that writes, after its PRAGMAs were read back. */
+typedef int wal_hook(void *ctx, sqlite3 *handle, const char *name, int pages);
+void       *__real_sqlite3_wal_hook(sqlite3 *handle, wal_hook *hook, void *ctx);
+void       *__wrap_sqlite3_wal_hook(sqlite3 *handle, wal_hook *hook, void *ctx)
 {
-	if (plant_lives(PLANT_SYNC_NORMAL) && strcmp(sql, "BEGIN IMMEDIATE") == 0)
-		(void)__real_sqlite3_exec(handle, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
-	return __real_sqlite3_exec(handle, sql, row, ctx, ret);
+	if (plant_lives(PLANT_SYNC_NORMAL))
+		(void)sqlite3_exec(handle, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+	return __real_sqlite3_wal_hook(handle, hook, ctx);
 }
 
 enum err __real_db_commit(struct db *db);
