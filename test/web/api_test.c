@@ -263,6 +263,48 @@ static void a_payment_has_its_reference(void **state)
 	call_free(&call);
 }
 
+static enum err page_apply(struct store *store, struct command *command)
+{
+	struct str url = STR("https://gateway.test/front"), form = STR("txnAmt=1100&a=b+c");
+
+	return payment_page_set(store->db, *(int64_t *)command->arg, 3, &url, &form, 0);
+}
+
+/* A gateway whose page the payer's browser opens by a form: both ways to it are told. */
+static void a_payment_may_want_a_form(void **state)
+{
+	struct call          call;
+	struct command       command = { .apply = page_apply, .owner = WRITER_LOOP };
+	struct order_get_row order;
+	json_t              *pay;
+	struct str           body;
+
+	(void)state;
+	api_house.config.text[SETTING_pay_methods] = STR("unionpay");
+	body = arena_printf(&api_house.arena,
+	                    "{\"pack\":\"keep-180\",\"sim\":\"%lld\",\"method\":\"unionpay\","
+	                    "\"currency\":\"JPY\"}",
+	                    (long long)stock_imsi(STOCK_PREPAID));
+	call_begin(&call, "POST", STR("/api/v1/quotes"), NULL, body);
+	assert_int_equal(call_end(&call), 201);
+	body = arena_str(&api_house.arena, call_text(&call, "id"));
+	call_free(&call);
+	assert_int_equal(api_place(&call, body, "f", ""), 201);
+	order = api_order(call_text(&call, "id"));
+	assert_int_equal(order.gateway, PAY_UNIONPAY);
+	call_free(&call);
+	command.arg = &order.payment_id;
+	assert_int_equal(writer_run(api_house.writer, &command), ERR_OK);
+	assert_int_equal(api_get(&call, "/api/v1/orders/", api_order_id(order.id)), 200);
+	pay = json_object_get(call.answer, "pay");
+	assert_string_equal(json_string_value(json_object_get(pay, "kind")), "form");
+	assert_string_equal(json_string_value(json_object_get(pay, "url")),
+	                    "https://gateway.test/front");
+	assert_string_equal(json_string_value(json_object_get(pay, "form")), "txnAmt=1100&a=b+c");
+	assert_non_null(strstr(json_string_value(json_object_get(pay, "page")), "/pay/KP"));
+	call_free(&call);
+}
+
 /* A catalogue with everything that the demo's leaves out. */
 static void a_catalogue_may_say_more(void **state)
 {
@@ -371,6 +413,7 @@ int main(void)
 		HOUSE_TEST(an_order_knows_its_rate, api_open_plain),
 		HOUSE_TEST(cursors_are_ours_alone, api_open_plain),
 		HOUSE_TEST(a_payment_has_its_reference, api_open),
+		HOUSE_TEST(a_payment_may_want_a_form, api_open),
 		HOUSE_TEST(a_catalogue_may_say_more, api_open_plain),
 		HOUSE_TEST(busy_is_said_and_nothing_done, api_open),
 		HOUSE_TEST(a_body_has_its_largest_size, api_open),
