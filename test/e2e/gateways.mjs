@@ -181,29 +181,37 @@ async function books(peer) {
   ok((wire.wrong ?? []).length === 0, `${peer.name}: nothing of ours was judged wrong`, (wire.wrong ?? []).join('\n'));
 }
 
-const port = await freePort(), origin = `http://localhost:${port}`, peers = [];
-let settings = { sandbox: 'yes', quote_s: 900, line_topups_per_day: 100000, pay_methods: names.join(',') };
-for (const name of names) {
-  const peer = await Peer.start(name, { hook: `${origin}/hook/${name}`, scan: 'http' });
-  peers.push(peer);
-  settings = { ...settings, ...peer.settings };
-}
-house = await House.open({ settings, port });
-key = house.apiKey();
-lines = house.demo.lines;
-try {
-  for (const peer of peers) {
-    await faults(peer, GATEWAYS[peer.name]);
-    await refunds(peer, GATEWAYS[peer.name]);
+// Antom and Alipay are one wallet to the payer: an operator sells by one of them.
+async function run(group) {
+  if (!group.length) return;
+  orders = [];
+  const port = await freePort(), origin = `http://localhost:${port}`, peers = [];
+  let settings = { sandbox: 'yes', quote_s: 900, line_topups_per_day: 100000, pay_methods: group.join(',') };
+  for (const name of group) {
+    const peer = await Peer.start(name, { hook: `${origin}/hook/${name}`, scan: 'http' });
+    peers.push(peer);
+    settings = { ...settings, ...peer.settings };
   }
-  await kills(peers);
-  for (const peer of peers) await books(peer);
-  for (const peer of peers) await quarrels(peer, GATEWAYS[peer.name]);
-} catch (e) { ok(false, 'the run', e.stack); }
-await house.close(false);
-try {
-  const said = house.command('verify', '--data', house.data);
-  ok(true, `keepline verify: ${said.trim().split('\n').pop()}`);
-} catch (e) { ok(false, 'keepline verify', e.stdout + e.stderr); }
-for (const peer of peers) peer.stop();
+  house = await House.open({ settings, port });
+  key = house.apiKey();
+  lines = house.demo.lines;
+  try {
+    for (const peer of peers) {
+      await faults(peer, GATEWAYS[peer.name]);
+      await refunds(peer, GATEWAYS[peer.name]);
+    }
+    await kills(peers);
+    for (const peer of peers) await books(peer);
+    for (const peer of peers) await quarrels(peer, GATEWAYS[peer.name]);
+  } catch (e) { ok(false, 'the run', e.stack); }
+  await house.close(false);
+  try {
+    const said = house.command('verify', '--data', house.data);
+    ok(true, `keepline verify: ${said.trim().split('\n').pop()}`);
+  } catch (e) { ok(false, 'keepline verify', e.stdout + e.stderr); }
+  for (const peer of peers) peer.stop();
+}
+
+await run(names.filter(name => name !== 'alipay'));
+await run(names.filter(name => name === 'alipay'));
 finish();

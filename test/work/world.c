@@ -6,6 +6,7 @@
 #include "work/world.h"
 
 #include "base/str.h"
+#include "store/db_sqlite.h"
 #include "store/job_sql.h"
 #include "store/notice_sql.h"
 #include "store/sandbox_sql.h"
@@ -158,6 +159,11 @@ static void world_hire(struct world *world)
 	world->last = &world->first;
 	work.carrier_config.sandbox_url = STR(PARTNER_CARRIER_URL);
 	work.pay_config[PAY_SANDBOX].url = STR(PARTNER_GATEWAY_URL);
+	work.pay_find = world->gateways;
+	for (int i = 0; i < PAY_METHOD_COUNT && world->gateways != NULL; i++) {
+		work.pay_open[i] = true;
+		work.pay_config[i].pages = i == PAY_SANDBOX ? STR("") : world->pages;
+	}
 	arena_init(&world->arena, 64 << 20);
 	assert_int_equal(partner_open(&world->arena, &partner, &world->partner), ERR_OK);
 	assert_int_equal(work_open(&world->arena, &work, &world->work), ERR_OK);
@@ -256,6 +262,29 @@ int64_t world_steered(struct world *world, enum sandbox_outcome gateway,
 		                         .account_id = shop->account_id,
 		                         .sandbox = partner_steering(gateway, carrier) };
 
+	assert_int_equal(shop_run(shop, order_placing_apply, &placing), ERR_OK);
+	assert_true(placing.placed);
+	return placing.order_id;
+}
+
+static enum err move_apply(struct store *store, struct command *command)
+{
+	char sql[96];
+
+	snprintf(sql, sizeof sql, "update orders set gateway = %d where id = (select max(id) from orders)",
+	         *(int *)command->arg);
+	return db_exec(store->db, sql);
+}
+
+int64_t world_place_at(struct world *world, enum pay_method method)
+{
+	struct shop         *shop = &world->shop;
+	int                  gateway = (int)method;
+	struct order_placing placing = { .order_id = shop_quote(shop, shop->line_id, "keep-180",
+		                                                CURRENCY_CNY),
+		                         .account_id = shop->account_id };
+
+	assert_int_equal(shop_run(shop, move_apply, &gateway), ERR_OK);
 	assert_int_equal(shop_run(shop, order_placing_apply, &placing), ERR_OK);
 	assert_true(placing.placed);
 	return placing.order_id;

@@ -36,6 +36,8 @@ struct world {
 	bool                  hold;          /* calls stay on the line */
 	/* the test's wishes */
 	enum fault fault; /* of all partner calls */
+	const struct pay_gateway *(*gateways)(enum pay_method); /* from the next hiring on */
+	struct str pages; /* of those gateways */
 	struct say script[WORLD_SCRIPT_MAX];
 	size_t     script_count, script_next;
 	int32_t    http_status; /* of callbacks and mails; 0: nobody listens */
@@ -68,6 +70,8 @@ int64_t world_paid(struct world *world); /* a placed and paid order */
 /* A placed order that steers the sandbox partners. */
 int64_t world_steered(struct world *world, enum sandbox_outcome gateway,
                       enum sandbox_delivery_outcome carrier);
+/* An order placed at a gateway of `gateways`. */
+int64_t world_place_at(struct world *world, enum pay_method method);
 /* The job of an order; id 0 and kind JOB_KIND_COUNT when it has none. */
 struct job_get_row world_job(struct world *world, int64_t order_id);
 enum order_state   world_state(struct world *world, int64_t order_id);
