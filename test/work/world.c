@@ -271,7 +271,8 @@ static enum err move_apply(struct store *store, struct command *command)
 {
 	char sql[96];
 
-	snprintf(sql, sizeof sql, "update orders set gateway = %d where id = (select max(id) from orders)",
+	snprintf(sql, sizeof sql,
+	         "update orders set gateway = %d where id = (select max(id) from orders)",
 	         *(int *)command->arg);
 	return db_exec(store->db, sql);
 }
