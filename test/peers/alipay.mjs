@@ -15,7 +15,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AlipaySdk } from 'alipay-sdk';
+import { File } from 'node:buffer';
 import { certificate, digits, json, minor, payPage, Peer, redirect, rsaPair, token } from './peer.mjs';
 
 const APP = '2021000000000001', SELLER = '2088531891668739', SKEW_S = 600, ID = /^[0-9A-Za-z_]{1,64}$/;
@@ -42,6 +42,9 @@ function makeCertificates() {
 
 // The SDK as the platform uses it: our public key in the place of "Alipay's".
 const pkcs8 = pem => pem.replace(/-----[^-]+-----|\s/g, '');
+// The SDK's HTTP client wants a global that Debian's Node.js 18 has in node:buffer only.
+globalThis.File ??= File;
+const { AlipaySdk } = await import('alipay-sdk');
 const sdk = new AlipaySdk({ appId: APP, privateKey: pkcs8(theirs.privateKey), keyType: 'PKCS8', alipayPublicKey: pkcs8(ours.publicKey),
   signType: 'RSA2', gateway: 'http://127.0.0.1/gateway.do', ...(aes ? { encryptKey: aes } : {}) });
 const { signatureV3, aesEncryptText, aesDecryptText } = await import(new URL('./util.js', import.meta.resolve('alipay-sdk')).href);
