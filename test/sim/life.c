@@ -80,6 +80,9 @@ static void die_and_rise(void)
 	struct picture before = check_picture();
 	bool           stopped = !sim.disk.dead;
 	bool           power = disk_between(&sim.disk, 0, 9) < 7;
+	/* What failed half-way and was written again may be whole on the disk: a
+	 * command that ended with an error may have come through. */
+	bool under_way = sim.storing || sim.disk.write_failed;
 
 	sim.tally.deaths++;
 	sim.tally.power_losses += power;
@@ -93,7 +96,7 @@ static void die_and_rise(void)
 	disk_rise(&sim.disk, power ? DISK_POWER : DISK_KILLED);
 	shop_rise(&sim.shop);
 	check_open();
-	check_survived(&before, sim.storing);
+	check_survived(&before, under_way);
 	if (sim.tally.deaths % VERIFY_EVERY == 0)
 		check_verify();
 	sim.storing = false;

@@ -167,7 +167,7 @@ void disk_rise(struct disk *disk, enum disk_end end)
 		disk_image_put(&file->now, &file->now_len, &file->now_room, 0, file->durable,
 		               file->durable_len);
 	}
-	disk->dead = disk->sync_failed = false;
+	disk->dead = disk->sync_failed = disk->write_failed = false;
 	disk->die_at = 0;
 	disk_faults_end(disk);
 }

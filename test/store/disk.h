@@ -64,7 +64,7 @@ struct disk {
 	int64_t            die_at;    /* this one is not done, and nothing after it; 0: never */
 	int64_t            fault_at[DISK_FAULT_COUNT], fault_left[DISK_FAULT_COUNT];
 	bool               dead;
-	bool               sync_failed; /* since the last start */
+	bool               sync_failed, write_failed; /* since the last start */
 	bool               calm;      /* the test looks: not counted, never disturbed */
 	struct disk_counts counts;
 	struct disk_file   files[DISK_FILES_MAX];

@@ -80,6 +80,7 @@ LOCKED(file_write, (sqlite3_file * base, const void *bytes, int count, sqlite3_i
 	if (disk_fault_now(the_disk, DISK_WRITE_FAILS)) {
 		len /= 2;
 		code = SQLITE_IOERR_WRITE;
+		the_disk->write_failed = true;
 	}
 	disk_image_put(&file->now, &file->now_len, &file->now_room, at, bytes, len);
 	disk_remember(file, at, bytes, len, false);
