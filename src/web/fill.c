@@ -173,6 +173,13 @@ struct str fill_method(int64_t gateway)
 	return pay_method_name((enum pay_method)gateway);
 }
 
+enum refund_state fill_refund(const struct order_get_row *order)
+{
+	return order->refund == REFUND_ASKED || order->refund == REFUND_DENIED
+	           ? REFUND_NONE
+	           : (enum refund_state)order->refund;
+}
+
 enum err fill_order_row(struct request *request, struct pack_versions *packs,
                         const struct order_get_row *order, struct order_row *ret)
 {
@@ -188,7 +195,7 @@ enum err fill_order_row(struct request *request, struct pack_versions *packs,
 	*ret = (struct order_row){
 		.number = order_number(request->arena, web->keys, order->id),
 		.state = (enum order_state)order->state,
-		.refund = (enum refund_state)order->refund,
+		.refund = fill_refund(order),
 		.pay = fill_paid(order),
 		.method = fill_method(order->gateway),
 		.placed_s = payment.id != 0 ? payment.created_ms / 1000 : order->created_s,

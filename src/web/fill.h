@@ -43,6 +43,8 @@ void fill_rate(const struct order_get_row *order, struct rate_view *ret);
 void         fill_gain(const struct order_get_row *order, int32_t *ret_before, int32_t *ret_after);
 struct money fill_paid(const struct order_get_row *order); /* what the payer pays */
 struct str   fill_method(int64_t gateway);                 /* "sandbox"; static storage */
+/* As its buyer is told: what staff have only asked for, or not agreed to, is none. */
+enum refund_state fill_refund(const struct order_get_row *order);
 /* A row of a list.  payment 0: placed when it was quoted. */
 enum err fill_order_row(struct request *request, struct pack_versions *packs,
                         const struct order_get_row *order, struct order_row *ret);

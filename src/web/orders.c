@@ -72,7 +72,7 @@ void order_state_get(struct request *request, struct response *response)
 	if (answered(request, response, mine_order(request, &order)))
 		return;
 	state = order_state_name((enum order_state)order.state);
-	refund = refund_state_name((enum refund_state)order.refund);
+	refund = refund_state_name(fill_refund(&order));
 	response_json(response, 200,
 	              arena_printf(request->arena,
 	                           "{\"state\":\"%.*s\",\"refund\":\"%.*s\",\"version\":%lld}\n",

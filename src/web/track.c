@@ -45,7 +45,7 @@ enum err track_order(struct request *request, const struct order_get_row *order,
 	*ret = (struct order_view){
 		.number = order_number(request->arena, web->keys, order->id),
 		.state = (enum order_state)order->state,
-		.refund = (enum refund_state)order->refund,
+		.refund = fill_refund(order),
 		.price = { .amount = order->price, .currency = CURRENCY_JPY },
 		.tax = { .amount = order->tax, .currency = CURRENCY_JPY },
 		.pay = fill_paid(order),
@@ -80,9 +80,9 @@ enum err track_order(struct request *request, const struct order_get_row *order,
 
 int32_t track_refresh_s(const struct order_get_row *order)
 {
-	enum refund_state refund = (enum refund_state)order->refund;
+	enum refund_state refund = fill_refund(order);
 
-	if (refund == REFUND_DUE || refund == REFUND_PENDING)
+	if (refund == REFUND_DUE || refund == REFUND_PENDING || refund == REFUND_FUNDS)
 		return REFRESH_SLOW_S;
 	if (order_state_final((enum order_state)order->state))
 		return 0;
