@@ -229,14 +229,16 @@ static void nothing_is_booked_twice_or_lost(void **state)
 					.done_s = (int64_t)(seed / 11 % 3) * DAY_S,
 					.reconciled = seed % 13 == 0,
 				};
-			for (uint64_t copies = seed / 17 % 3; copies > 0; copies--)
-				theirs[theirs_count++] = (struct recon_theirs){
+			for (uint64_t copies = seed / 17 % 3; copies > 0; copies--) {
+				theirs[theirs_count] = (struct recon_theirs){
 					.kind = id < 20 ? RECON_PAYMENT : RECON_REFUND,
 					.id = seed % 23 == 0 ? 0 : id,
 					.row = (int64_t)theirs_count + 1,
 					.money = { (int64_t)(1 + seed / 19 % 3), CURRENCY_JPY },
 					.done = seed % 29 != 0,
 				};
+				theirs_count++;
+			}
 		}
 		qsort(theirs, theirs_count, sizeof(*theirs), recon_theirs_order);
 		assert_true(recon_match(ours, ours_count, theirs, theirs_count, &terms, tally_break,
