@@ -1,5 +1,5 @@
 #!/bin/bash
-# At least 20,000 simulated orders and 15,000 deaths, each landing with other seeds
+# At least 20,000 simulated orders and 12,000 deaths, each landing with other seeds
 # than the last: the first seed comes from the commit, so that a red run can be told
 # by its line.  Then a few orders with a death at each change of the disk.
 set -u
