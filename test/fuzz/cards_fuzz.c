@@ -27,18 +27,18 @@ static void facts_hold(const struct pay_facts *facts)
 static void answers(const struct pay_gateway *gateway, const struct pay_config *config,
                     struct arena *arena, struct str bytes, uint8_t steer)
 {
-	static const int32_t statuses[] = { 200, 201, 400, 401, 402, 404, 409, 422, 429, 500 };
-	struct pay_task      task = { .order = STR("KP1"),
-		                      .refund = STR("KR1"),
-		                      .amount = { .amount = 1980, .currency = CURRENCY_JPY },
-		                      .agreement = STR("cus_1 pm_1"),
-		                      .bill_url = STR("https://api.example/v1/x?page=1&page=1"),
-		                      .now_ms = INT64_C(1000) * NOW_S };
-	uint8_t              status = fuzz_byte(&bytes);
-	struct net_call      call = { .result = NET_ANSWER,
-		                      .status = statuses[status % COUNT_OF(statuses)],
-		                      .answer = bytes,
-		                      .arena = arena };
+	static const int32_t   statuses[] = { 200, 201, 400, 401, 402, 404, 409, 422, 429, 500 };
+	struct pay_task        task = { .order = STR("KP1"),
+		                        .refund = STR("KR1"),
+		                        .amount = { .amount = 1980, .currency = CURRENCY_JPY },
+		                        .agreement = STR("cus_1 pm_1"),
+		                        .bill_url = STR("https://api.example/v1/x?page=1&page=1"),
+		                        .now_ms = INT64_C(1000) * NOW_S };
+	uint8_t                status = fuzz_byte(&bytes);
+	struct net_call        call = { .result = NET_ANSWER,
+		                        .status = statuses[status % COUNT_OF(statuses)],
+		                        .answer = bytes,
+		                        .arena = arena };
 	const struct pay_verb *verb = &gateway->verb[steer % PAY_VERB_COUNT];
 	struct pay_facts       facts = { 0 };
 	enum pay_outcome       outcome;
@@ -77,24 +77,25 @@ static void stripe_callback(struct arena *arena, struct str bytes, uint8_t steer
 
 static void paypal_callback(struct arena *arena, struct str bytes)
 {
-	struct str headers[] = { STR("PayPal-Transmission-Id: 1"),
-		                 STR("PayPal-Transmission-Time: 2026-09-21T14:13:20Z"),
-		                 STR("PayPal-Transmission-Sig: AAAA"),
-		                 STR(""),
-		                 STR("PayPal-Auth-Algo: SHA256withRSA") };
-	struct pay_callback in = {
-		.headers = headers, .header_count = COUNT_OF(headers), .now_s = NOW_S
-	};
+	struct str           headers[] = { STR("PayPal-Transmission-Id: 1"),
+		                           STR("PayPal-Transmission-Time: 2026-09-21T14:13:20Z"),
+		                           STR("PayPal-Transmission-Sig: AAAA"), STR(""),
+		                           STR("PayPal-Auth-Algo: SHA256withRSA") };
+	struct pay_callback  in = { .headers = headers,
+		                    .header_count = COUNT_OF(headers),
+		                    .now_s = NOW_S };
 	struct pay_facts     facts = { 0 };
 	enum pay_hook_result result;
-	struct str           url;
+	struct str           url, sent = { 0 };
 
 	str_cut(bytes, '\n', &url, &in.body);
 	headers[3] = arena_printf(arena, "PayPal-Cert-Url: %.*s", STR_ARG(url));
+	(void)pay_header(headers, COUNT_OF(headers), STR("PayPal-Cert-Url"), &sent);
 	result = pay_paypal.hook(&(struct pay_config){ .own = &paypal_own }, &in, arena, &facts);
 	FUZZ_CHECK(result == PAY_HOOK_FORGED || result == PAY_HOOK_ASK ||
 	           result == PAY_HOOK_IGNORED);
-	FUZZ_CHECK(result == PAY_HOOK_FORGED || paypal_address_valid(str_trim(url)));
+	/* As it arrived: the header ends at a NUL, which HTTP would not let through. */
+	FUZZ_CHECK(result == PAY_HOOK_FORGED || paypal_address_valid(sent));
 }
 
 static bool row(void *ctx, const struct pay_bill_row *bill)
