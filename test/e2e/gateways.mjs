@@ -57,10 +57,10 @@ const names = Object.keys(GATEWAYS).filter(name => existsSync(`test/peers/${name
   (!wanted.length || wanted.includes(name)));
 
 async function order(gateway, extra = {}) {
-  const sim = lines[turn++ % lines.length].imsi;
+  const mine = turn++, sim = lines[mine % lines.length].imsi;
   const quote = await house.api(key, 'POST', '/api/v1/quotes', { pack: 'keep-180', sim, method: gateway.method, currency: gateway.currency });
   if (quote.status !== 201) throw new Error(`quote: ${quote.status} ${quote.text}`);
-  const placed = await house.api(key, 'POST', '/api/v1/orders', { quote: quote.body.id, ...extra }, { 'idempotency-key': `k${Date.now()}-${turn}` });
+  const placed = await house.api(key, 'POST', '/api/v1/orders', { quote: quote.body.id, ...extra }, { 'idempotency-key': `k${Date.now()}-${mine}` });
   if (placed.status !== 201) throw new Error(`order: ${placed.status} ${placed.text}`);
   orders.push(placed.body.id);
   return placed.body;
@@ -196,10 +196,11 @@ async function run(group) {
   key = house.apiKey();
   lines = house.demo.lines;
   try {
-    for (const peer of peers) {
+    // Side by side: each waits for its own stand-in most of the time.
+    await Promise.all(peers.map(async peer => {
       await faults(peer, GATEWAYS[peer.name]);
       await refunds(peer, GATEWAYS[peer.name]);
-    }
+    }));
     await kills(peers);
     for (const peer of peers) await books(peer);
     for (const peer of peers) await quarrels(peer, GATEWAYS[peer.name]);
